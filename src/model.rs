@@ -1,0 +1,3 @@
+//! Plain data that the server and the browser share, one noun per file.
+
+pub mod provider;

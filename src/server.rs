@@ -1,0 +1,3 @@
+//! Everything that only the server has.
+
+pub mod models;
