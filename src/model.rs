@@ -1,3 +1,16 @@
-//! Plain data that the server and the browser share, one noun per file.
+//! Plain data that the server and the browser share, one noun per file, and the pure rules over it.
 
+pub mod agent;
+pub mod conversation;
+pub mod group;
+pub mod message;
+pub mod page;
+pub mod person;
 pub mod provider;
+pub mod run;
+pub mod text;
+pub mod thread;
+pub mod thread_event;
+
+/// Unix milliseconds.
+pub type Millis = i64;
