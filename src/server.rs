@@ -1,3 +1,6 @@
 //! Everything that only the server has.
 
+pub mod clock;
+pub mod failure;
 pub mod models;
+pub mod store;
