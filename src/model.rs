@@ -3,6 +3,7 @@
 pub mod agent;
 pub mod conversation;
 pub mod group;
+pub mod live;
 pub mod message;
 pub mod page;
 pub mod person;

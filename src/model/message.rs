@@ -32,6 +32,14 @@ impl Message {
     }
 }
 
+/// Messages before those that a viewer shows, oldest first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EarlierMessages {
+    pub messages: Vec<Message>,
+    /// Whether still older ones exist.
+    pub earlier: bool,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {

@@ -3,7 +3,7 @@
 use crate::{
     error::{AppError, Result},
     ids::{AgentId, ThreadId},
-    model::{Millis, text},
+    model::{Millis, agent::AgentStatus, text, thread_event::Snapshot},
 };
 use serde::{Deserialize, Serialize};
 
@@ -54,6 +54,32 @@ pub struct ThreadFilter {
     pub status: ThreadStatus,
     /// Words of the title.
     pub q: Option<String>,
+}
+
+/// All that the page of a thread needs for its first paint.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ThreadPage {
+    pub thread: Thread,
+    pub agent: ThreadAgent,
+    pub snapshot: Snapshot,
+    /// Where following the thread's events goes on from.
+    pub cursor: String,
+    /// Why the agent cannot answer now, and what to do; `None` where it can.
+    pub problem: Option<String>,
+}
+
+/// The agent of a thread, as much of it as the thread shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ThreadAgent {
+    pub id: AgentId,
+    pub name: String,
+    pub provider: String,
+    pub model: String,
+    pub status: AgentStatus,
+    /// What the model can read at once, where it is known.
+    pub context_tokens: Option<u32>,
+    /// An estimate of what a model would be given for the next message.
+    pub used_tokens: u32,
 }
 
 pub const UNTITLED: &str = "New thread";

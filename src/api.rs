@@ -1,0 +1,11 @@
+//! Server functions: what pages ask of the server. Each is thin: proof, then domain or store, then a value.
+//!
+//! Every one is served at `/fn/{name}`. Inputs are JSON, except where a plain form must work before the page is
+//! interactive. Errors are [`AppError`](crate::error::AppError) with their HTTP status.
+
+pub mod account;
+pub mod agents;
+pub mod messages;
+pub mod providers;
+pub mod runs;
+pub mod threads;

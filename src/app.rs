@@ -1,0 +1,1 @@
+//! The HTML shell, the providers, and the map of URLs to pages.
