@@ -11,6 +11,7 @@
 //! | `components` | reusable parts of views: values in, callbacks out |
 //! | `browser` | what touches the DOM: the event stream, scrolling, shortcuts, storage |
 //! | [`api`] | server functions: what pages ask of the server |
+//! | `rest` | the public JSON API |
 //! | `server` | everything that only the server has: runs, models, store, HTTP |
 //!
 //! The only feature gates of the crate stand in this file.
@@ -26,6 +27,8 @@ pub mod ids;
 pub mod model;
 pub mod pages;
 
+#[cfg(feature = "ssr")]
+pub mod rest;
 #[cfg(feature = "ssr")]
 pub mod server;
 #[cfg(all(test, feature = "ssr"))]

@@ -1,3 +1,40 @@
 //! The binary: arguments, configuration, start, drain.
 
-fn main() {}
+use clap::Parser as _;
+use guildhall::server::{clock::Clock, commands, config::Cli, outbound, serve};
+use std::{io::Write as _, process::ExitCode};
+use tracing_subscriber::EnvFilter;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            // Nothing is left to do if even this cannot be written.
+            let _ = writeln!(std::io::stderr(), "guildhall: {problem}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<(), String> {
+    let settings = cli.settings.read().map_err(|problem| problem.to_string())?;
+    start_log(&cli.settings.log, cli.settings.log_json)?;
+    outbound::install_crypto();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|problem| problem.to_string())?;
+    runtime.block_on(async {
+        let app = serve::build(settings, Clock::system()).await.map_err(|problem| problem.to_string())?;
+        commands::run(app, cli.command).await.map_err(|problem| problem.to_string())
+    })
+}
+
+fn start_log(filter: &str, json: bool) -> Result<(), String> {
+    let filter = EnvFilter::try_new(filter).map_err(|problem| format!("GUILDHALL_LOG: {problem}"))?;
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if json {
+        log.json().init();
+    } else {
+        log.init();
+    }
+    Ok(())
+}

@@ -1,6 +1,20 @@
 //! Everything that only the server has.
 
+pub mod account;
+pub mod agents;
 pub mod clock;
+pub mod commands;
+pub mod config;
 pub mod failure;
+pub mod http;
+pub mod member;
 pub mod models;
+pub mod outbound;
+pub mod password;
+pub mod runs;
+pub mod serve;
+pub mod session;
+pub mod state;
 pub mod store;
+pub mod threads;
+pub mod throttle;

@@ -24,6 +24,7 @@ CREATE TABLE runs (
     agent_id          BLOB NOT NULL,
     agent_version     INTEGER NOT NULL,
     person_id         BLOB NOT NULL,
+    kind              TEXT NOT NULL,     -- message, continue, retry: what it answers
     status            TEXT NOT NULL,     -- queued, running, waiting, completed, stopped, failed, interrupted
     step              INTEGER NOT NULL,
     attempt           INTEGER NOT NULL,
@@ -51,6 +52,7 @@ CREATE TABLE messages (
     agent_id        BLOB NOT NULL,
     author          TEXT NOT NULL,       -- the name at the time
     opened_seq      INTEGER NOT NULL,    -- its place in the thread
+    superseded      INTEGER NOT NULL,    -- 1 where the member asked for another answer: no model is given it
     error           TEXT,
     created_at      INTEGER NOT NULL,
     finished_at     INTEGER,
@@ -64,11 +66,15 @@ CREATE TABLE parts (
     message_id BLOB NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
     idx        INTEGER NOT NULL,
     group_id   BLOB NOT NULL,
+    thread_id  BLOB NOT NULL,
+    opened_seq INTEGER,                  -- of a part that streams: the journal row that opened it
+    closed_seq INTEGER,                  -- and the one that closed it; NULL while it grows
     kind       TEXT NOT NULL,            -- text, reasoning, tool_call, tool_result, source, file, error
     text       TEXT NOT NULL,            -- grows while the part is open
     json       TEXT,                     -- everything of a part that is not text
     PRIMARY KEY (message_id, idx)
 ) STRICT;
+CREATE INDEX parts_streamed ON parts (group_id, thread_id, opened_seq) WHERE opened_seq IS NOT NULL;
 
 -- One row per discrete event of a thread. seq counts per thread, from 1, without gaps.
 CREATE TABLE journal (

@@ -27,6 +27,23 @@ pub enum AgentStatus {
     Retired,
 }
 
+impl AgentStatus {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Retired => "retired",
+        }
+    }
+
+    pub fn parse(raw: &str) -> Result<Self> {
+        match raw {
+            "active" => Ok(Self::Active),
+            "retired" => Ok(Self::Retired),
+            _ => Err(AppError::invalid("status", "An agent's status is active or retired.")),
+        }
+    }
+}
+
 /// What a save writes. Valid by construction: see [`AgentDraft::check`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AgentDraft {

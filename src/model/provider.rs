@@ -1,6 +1,7 @@
 //! What a provider offers, and what a call used.
 
 use serde::{Deserialize, Serialize};
+use std::ops::Add;
 
 /// Tokens of one model call. The five classes are disjoint: their sum is all that was processed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +18,20 @@ pub struct Usage {
 impl Usage {
     pub fn total(&self) -> i64 {
         self.input_tokens + self.cache_read_tokens + self.cache_write_tokens + self.output_tokens + self.reasoning_tokens
+    }
+}
+
+impl Add for Usage {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            input_tokens: self.input_tokens + other.input_tokens,
+            cache_read_tokens: self.cache_read_tokens + other.cache_read_tokens,
+            cache_write_tokens: self.cache_write_tokens + other.cache_write_tokens,
+            output_tokens: self.output_tokens + other.output_tokens,
+            reasoning_tokens: self.reasoning_tokens + other.reasoning_tokens,
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 pub struct Run {
     pub id: RunId,
     pub thread_id: ThreadId,
+    pub kind: RunKind,
     pub status: RunStatus,
     pub agent_version: i64,
     pub steps: i64,
@@ -19,6 +20,32 @@ pub struct Run {
     pub created_at: Millis,
     pub started_at: Option<Millis>,
     pub finished_at: Option<Millis>,
+}
+
+/// What a run does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RunKind {
+    /// Answers a message.
+    Message,
+    /// Goes on where the run before it ended too early.
+    Continue,
+    /// Answers the message of the run before it again.
+    Retry,
+}
+
+impl RunKind {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Message => "message",
+            Self::Continue => "continue",
+            Self::Retry => "retry",
+        }
+    }
+
+    pub fn parse(raw: &str) -> Option<Self> {
+        [Self::Message, Self::Continue, Self::Retry].into_iter().find(|kind| kind.as_str() == raw)
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

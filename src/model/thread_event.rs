@@ -53,6 +53,23 @@ impl ThreadEvent {
     }
 }
 
+impl ThreadEvent {
+    /// The event's own JSON object, without its kind: the `data` of a server-sent event.
+    pub fn data(&self) -> serde_json::Result<String> {
+        match self {
+            Self::Snapshot(data) => serde_json::to_string(data),
+            Self::Message(data) => serde_json::to_string(data),
+            Self::Run(data) => serde_json::to_string(data),
+            Self::Text(data) | Self::Reasoning(data) => serde_json::to_string(data),
+            Self::ToolCall(data) | Self::ToolResult(data) => serde_json::to_string(data),
+            Self::Queue(data) => serde_json::to_string(data),
+            Self::Usage(data) => serde_json::to_string(data),
+            Self::Thread(data) => serde_json::to_string(data),
+            Self::Error(data) => serde_json::to_string(data),
+        }
+    }
+}
+
 /// The newest messages of a thread and what goes on in it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Snapshot {

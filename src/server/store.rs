@@ -1,23 +1,41 @@
-//! SQL, and nothing but SQL: one noun per file. Every tenant query takes a proof.
+//! SQL, and nothing but SQL: one noun per file. Every tenant query takes a proof: a [`Member`], or the [`Lease`] of a
+//! run. What concerns the whole server goes through [`Store::system`], and each use says why.
 
+pub mod agents;
+pub mod audit;
 pub mod bind;
+pub mod calls;
 pub mod db;
+pub mod groups;
+pub mod journal;
+pub mod keys;
+pub mod messages;
+pub mod people;
 pub mod row;
+pub mod runs;
+pub mod sessions;
+pub mod streams;
+pub mod threads;
+pub mod turns;
 
+use crate::{
+    error::Result,
+    ids::{GroupId, PersonId},
+    server::{clock::Clock, member::Member, runs::lease::Lease},
+};
 use db::{Db, Tx};
-use crate::error::Result;
 use std::path::Path;
 
-/// The database. Its nouns are reached through proofs: `store.threads(&member)`, `store.agents(&member)`; what concerns
-/// the whole server, through [`Store::system`].
+/// The database. Its nouns are reached through proofs: `store.threads(&member)`, `store.turn(&lease)`.
 #[derive(Clone)]
 pub struct Store {
     db: Db,
+    clock: Clock,
 }
 
 impl Store {
-    pub async fn open(file: &Path) -> Result<Self> {
-        Ok(Self { db: Db::open(file).await? })
+    pub async fn open(file: &Path, clock: Clock) -> Result<Self> {
+        Ok(Self { db: Db::open(file).await?, clock })
     }
 
     pub async fn begin(&self) -> Result<Tx> {
@@ -27,4 +45,61 @@ impl Store {
     pub async fn close(&self) {
         self.db.close().await;
     }
+
+    pub fn agents(&self, member: &Member) -> agents::Agents<'_> {
+        agents::Agents { db: &self.db, group: member.group_id() }
+    }
+
+    pub fn threads(&self, member: &Member) -> threads::Threads<'_> {
+        threads::Threads { db: &self.db, group: member.group_id(), person: member.person_id() }
+    }
+
+    pub fn messages(&self, member: &Member) -> messages::Messages<'_> {
+        messages::Messages { db: &self.db, group: member.group_id(), person: member.person_id() }
+    }
+
+    pub fn runs(&self, member: &Member) -> runs::Runs<'_> {
+        runs::Runs { db: &self.db, group: member.group_id(), person: member.person_id() }
+    }
+
+    pub fn streams(&self, member: &Member) -> streams::Streams<'_> {
+        streams::Streams { db: &self.db, group: member.group_id() }
+    }
+
+    /// What the task that drives a run may read and write: its own thread, while it holds the lease.
+    pub fn turn<'a>(&'a self, lease: &'a Lease) -> turns::Turn<'a> {
+        turns::Turn { db: &self.db, lease }
+    }
+
+    /// What belongs to no group, or to all: people, sessions, keys, recovery. Each caller says why it needs it.
+    pub fn system(&self) -> System<'_> {
+        System { db: &self.db }
+    }
+
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+}
+
+/// Statements without a tenant.
+#[derive(Clone, Copy)]
+pub struct System<'a> {
+    db: &'a Db,
+}
+
+/// Who did it, for the audit log.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Actor {
+    pub group: Option<GroupId>,
+    pub person: Option<PersonId>,
+}
+
+impl Actor {
+    pub fn member(member: &Member) -> Self {
+        Self { group: Some(member.group_id()), person: Some(member.person_id()) }
+    }
+}
+
+fn json(value: &impl serde::Serialize) -> Result<String> {
+    serde_json::to_string(value).map_err(crate::server::failure::internal)
 }

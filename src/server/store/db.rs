@@ -79,6 +79,13 @@ impl Db {
         }
     }
 
+    /// Begins a transaction that only reads: all its statements see one moment, and it blocks no writer.
+    pub async fn begin_read(&self) -> Result<Tx> {
+        match self {
+            Self::Sqlite { read, .. } => Ok(Tx::Sqlite(read.begin().await?)),
+        }
+    }
+
     pub async fn close(&self) {
         match self {
             Self::Sqlite { read, write } => {

@@ -1,0 +1,64 @@
+//! The outside of the server over HTTP: the map of its routes, and what stands before all of them.
+
+pub mod assets;
+pub mod events;
+pub mod health;
+pub mod live;
+pub mod origin;
+pub mod server_fns;
+pub mod shield;
+
+use crate::{app, rest, server::state::App};
+use axum::{
+    Router,
+    middleware::from_fn_with_state,
+    routing::{get, post},
+};
+use leptos::prelude::provide_context;
+use leptos_axum::{LeptosRoutes, generate_route_list_with_exclusions_and_ssg_and_context};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::{
+        CompressionLayer, DefaultPredicate, Predicate,
+        predicate::NotForContentType,
+    },
+    limit::RequestBodyLimitLayer,
+    trace::TraceLayer,
+};
+
+/// The largest body that any route takes.
+const BODY_MAX: usize = 1024 * 1024;
+
+/// All that the server answers.
+pub fn router(app: App) -> Router {
+    pages(&app)
+        .route("/fn/{name}", post(server_fns::handle))
+        .route("/live", get(live::live))
+        .nest("/api", rest::router(app.clone()))
+        .merge(health::router())
+        .layer(from_fn_with_state(app.clone(), origin::check))
+        .layer(from_fn_with_state(app.clone(), shield::headers))
+        .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(NotForContentType::const_new("text/event-stream"))))
+        .layer(RequestBodyLimitLayer::new(BODY_MAX))
+        .layer(CatchPanicLayer::new())
+        .layer(TraceLayer::new_for_http())
+        .with_state(app)
+}
+
+/// The pages, rendered here first, and the files that they need.
+fn pages(app: &App) -> Router<App> {
+    let options = assets::leptos_options();
+    let context = {
+        let app = app.clone();
+        move || {
+            provide_context(app.clone());
+            shield::page_policy();
+        }
+    };
+    let (routes, _) = generate_route_list_with_exclusions_and_ssg_and_context(app::App, None, context.clone());
+    let shell_options = options.clone();
+    Router::new()
+        .leptos_routes_with_context(&options, routes, context, move || app::shell(shell_options.clone()))
+        .with_state::<App>(options.clone())
+        .fallback(assets::file_or_not_found)
+}

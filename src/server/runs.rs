@@ -1,0 +1,98 @@
+//! Runs: an agent's turns. This file is what the rest of the server asks for; the modules below are how it happens.
+//!
+//! | module | what it does |
+//! |---|---|
+//! | [`send`], [`again`] | a message, a Continue or a Retry becomes a queued run |
+//! | [`begin`] | claims a thread's next run and opens its answer |
+//! | [`turn`] | drives one run through its steps to its end |
+//! | [`step`] | one model call: streams it into the journal |
+//! | [`speech`] | the part that streams: announced at once, written in batches |
+//! | [`settle`] | ends a step or a run, in one transaction |
+//! | [`context`] | what the model is given |
+//! | [`bus`], [`journal`], [`cursor`], [`viewer`] | how viewers hear of it, exactly |
+//! | [`recovery`] | what a dead process left behind |
+
+pub mod again;
+pub mod begin;
+pub mod bus;
+pub mod context;
+pub mod cursor;
+pub mod journal;
+pub mod lease;
+pub mod recovery;
+pub mod send;
+pub mod settle;
+pub mod speech;
+pub mod step;
+pub mod stop;
+pub mod tools;
+pub mod turn;
+pub mod viewer;
+
+pub use again::{go_on, retry};
+pub use send::send;
+pub use stop::stop;
+
+use crate::{
+    ids::{RunId, ThreadId},
+    server::state::App,
+};
+use bus::Bus;
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+use tokio_util::sync::CancellationToken;
+
+/// The runs that this process drives.
+#[derive(Default)]
+pub struct Engine {
+    bus: Bus,
+    driven: Mutex<HashMap<RunId, CancellationToken>>,
+}
+
+impl Engine {
+    pub fn bus(&self) -> &Bus {
+        &self.bus
+    }
+
+    /// A run's own stop signal, kept until [`Engine::release`].
+    fn drive(&self, run: RunId) -> CancellationToken {
+        let token = CancellationToken::new();
+        self.driven.lock().unwrap_or_else(PoisonError::into_inner).insert(run, token.clone());
+        token
+    }
+
+    fn release(&self, run: RunId) {
+        self.driven.lock().unwrap_or_else(PoisonError::into_inner).remove(&run);
+    }
+
+    /// Fires the stop signal, where this process drives the run.
+    fn cancel(&self, run: RunId) {
+        if let Some(token) = self.driven.lock().unwrap_or_else(PoisonError::into_inner).get(&run) {
+            token.cancel();
+        }
+    }
+}
+
+/// Sees to it that the thread's queued runs are driven, one after the other, in the background.
+pub fn kick(app: &App, thread: ThreadId) {
+    if app.shutdown.is_cancelled() {
+        return;
+    }
+    app.tasks.spawn(drive(app.clone(), thread));
+}
+
+async fn drive(app: App, thread: ThreadId) {
+    loop {
+        match begin::begin(&app, thread).await {
+            Ok(Some(turn)) => turn.run().await,
+            Ok(None) => return,
+            // The cause is in the log; the sweep of recovery tries again.
+            Err(_) => return,
+        }
+        if app.shutdown.is_cancelled() {
+            return;
+        }
+    }
+}

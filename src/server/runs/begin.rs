@@ -1,0 +1,70 @@
+//! Beginning a run: claims the thread's next one, and opens the message in which it will answer.
+
+use super::{journal::Notes, lease, turn::Turn};
+use crate::{
+    error::Result,
+    ids::{MessageId, ThreadId},
+    model::{
+        agent::AgentDraft,
+        message::{Message, MessageStatus, Role},
+        run::{RunKind, RunStatus},
+        thread_event::{MessageChange, RunState, ThreadEvent},
+    },
+    server::{
+        state::App,
+        store::{db::Tx, runs::Claimed},
+    },
+};
+
+/// `None` where no run waits, or one goes on already.
+pub async fn begin(app: &App, thread: ThreadId) -> Result<Option<Turn>> {
+    let now = app.clock.now();
+    let until = now + lease::LENGTH.as_millis() as i64;
+    let mut tx = app.store.begin().await?;
+    let Some(claimed) = app.store.system().claim(&mut tx, thread, app.clock.uuid(), until, now).await? else { return Ok(None) };
+    let agent = app.store.turn(&claimed.lease).agent(&mut tx, claimed.agent, claimed.agent_version).await?;
+    let mut notes = Notes::new(claimed.lease.group, thread, now);
+    if claimed.kind == RunKind::Message {
+        place_message(app, &mut tx, &claimed, &mut notes).await?;
+    }
+    let running = RunState { run_id: claimed.lease.run, status: RunStatus::Running, error: None };
+    notes.event(&mut tx, ThreadEvent::Run(running)).await?;
+    let answer = open_answer(app, &mut tx, &claimed, &agent, &mut notes).await?;
+    tx.commit().await?;
+    let cancel = app.runs.drive(claimed.lease.run);
+    let topic = app.runs.bus().thread(thread);
+    notes.announce(&topic);
+    Ok(Some(Turn::new(app.clone(), claimed, agent, answer, topic, cancel)))
+}
+
+/// A message that waited while others were answered takes its place behind them.
+async fn place_message(app: &App, tx: &mut Tx, claimed: &Claimed, notes: &mut Notes) -> Result<()> {
+    let turn = app.store.turn(&claimed.lease);
+    let last = turn.last_place(tx).await?;
+    for mut message in turn.own_messages(tx, last).await? {
+        message.seq = notes.next_seq(tx).await?;
+        turn.place(tx, message.id, message.seq).await?;
+        notes.event_at(tx, message.seq, ThreadEvent::Message(MessageChange::made(&message, None)), None).await?;
+    }
+    Ok(())
+}
+
+async fn open_answer(app: &App, tx: &mut Tx, claimed: &Claimed, agent: &AgentDraft, notes: &mut Notes) -> Result<Message> {
+    let seq = notes.next_seq(tx).await?;
+    let message = Message {
+        id: MessageId::from_uuid(app.clock.uuid()),
+        run_id: claimed.lease.run,
+        role: Role::Assistant,
+        status: MessageStatus::Streaming,
+        parts: Vec::new(),
+        agent_id: claimed.agent,
+        author: agent.name.clone(),
+        seq,
+        error: None,
+        created_at: app.clock.now(),
+        finished_at: None,
+    };
+    app.store.turn(&claimed.lease).open_message(tx, &message).await?;
+    notes.event_at(tx, seq, ThreadEvent::Message(MessageChange::made(&message, None)), None).await?;
+    Ok(message)
+}

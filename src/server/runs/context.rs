@@ -1,0 +1,150 @@
+//! What a model is given: the agent's instructions and the newest turns that fit, cut on turn boundaries.
+
+use super::turn::Turn;
+use crate::{
+    error::Result,
+    model::{
+        message::{Message, Part, Role},
+        run::RunKind,
+    },
+    server::models::{ChatContent, ChatMessage, ChatRequest, ChatRole},
+};
+use std::collections::HashSet;
+
+/// Messages that are looked at; a model's budget is reached long before.
+const MESSAGES: usize = 200;
+
+/// What is assumed of a model whose context is not known.
+const DEFAULT_CONTEXT: u32 = 16_384;
+
+/// What a Continue asks for; it is not part of the conversation.
+const CONTINUE: &str = "Your last message was cut short. Go on exactly where it ended. Do not repeat anything and do not comment on the interruption.";
+
+pub async fn request(turn: &Turn) -> Result<ChatRequest> {
+    let store = turn.app.store.turn(&turn.claimed.lease);
+    let messages = store.context(turn.answer.seq, MESSAGES).await?;
+    let mut messages = turns(&messages);
+    if turn.claimed.kind == RunKind::Continue && messages.last().is_some_and(|last| last.role == ChatRole::Assistant) {
+        messages.push(ChatMessage { role: ChatRole::User, content: vec![ChatContent::Text(CONTINUE.to_owned())] });
+    }
+    let (budget, max_output_tokens) = budget(turn);
+    Ok(ChatRequest {
+        model: turn.agent.model.clone(),
+        system: turn.agent.instructions.clone(),
+        messages: fit(messages, budget),
+        tools: Vec::new(),
+        max_output_tokens,
+    })
+}
+
+/// Tokens that the conversation may take, and tokens left for the answer.
+fn budget(turn: &Turn) -> (usize, u32) {
+    let context = turn.context_tokens.unwrap_or(DEFAULT_CONTEXT);
+    let spent = u32::try_from(turn.used.output_tokens + turn.used.reasoning_tokens).unwrap_or(u32::MAX);
+    let output = turn.agent.limits.output_tokens.saturating_sub(spent).clamp(16, (context / 2).max(16));
+    let instructions = tokens(turn.agent.instructions.len()) as u32;
+    (context.saturating_sub(output).saturating_sub(instructions) as usize, output)
+}
+
+/// About how many tokens so many bytes are: three bytes a token, which errs on the side of more.
+pub fn tokens(bytes: usize) -> i64 {
+    bytes.div_ceil(3) as i64
+}
+
+/// Bytes of everything that a request says.
+pub fn bytes(request: &ChatRequest) -> usize {
+    request.system.len() + request.messages.iter().map(size).sum::<usize>()
+}
+
+/// The whole conversation as a model would be given it, in tokens.
+pub fn estimate(instructions: &str, messages: &[Message]) -> u32 {
+    let all: usize = turns(messages).iter().map(size).sum();
+    u32::try_from(tokens(instructions.len() + all)).unwrap_or(u32::MAX)
+}
+
+fn size(message: &ChatMessage) -> usize {
+    let content = message.content.iter().map(|content| match content {
+        ChatContent::Text(text) => text.len(),
+        ChatContent::ToolCall { call_id, name, input } => call_id.len() + name.len() + input.to_string().len(),
+        ChatContent::ToolResult { call_id, output, .. } => call_id.len() + output.len(),
+    });
+    content.sum::<usize>() + 12
+}
+
+/// Messages become turns: the two roles alternate, and each tool call is followed by its result.
+pub fn turns(messages: &[Message]) -> Vec<ChatMessage> {
+    let mut turns = Vec::new();
+    for message in messages {
+        match message.role {
+            Role::User => push(&mut turns, ChatRole::User, ChatContent::Text(message.text())),
+            Role::Assistant | Role::Operator => push_answer(&mut turns, message),
+        }
+    }
+    turns.retain(|turn| !turn.content.is_empty());
+    turns
+}
+
+fn push_answer(turns: &mut Vec<ChatMessage>, message: &Message) {
+    let answered: HashSet<&str> = message.parts.iter().filter_map(result_id).collect();
+    for part in &message.parts {
+        match part {
+            Part::Text { text } => push(turns, ChatRole::Assistant, ChatContent::Text(text.clone())),
+            Part::ToolCall { call_id, name, input, .. } if answered.contains(call_id.as_str()) => {
+                let call = ChatContent::ToolCall { call_id: call_id.clone(), name: name.clone(), input: input.clone() };
+                push(turns, ChatRole::Assistant, call);
+            }
+            Part::ToolResult { call_id, output, is_error } => {
+                let result = ChatContent::ToolResult { call_id: call_id.clone(), output: output.clone(), is_error: *is_error };
+                push(turns, ChatRole::User, result);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn result_id(part: &Part) -> Option<&str> {
+    if let Part::ToolResult { call_id, .. } = part { Some(call_id) } else { None }
+}
+
+/// Adds to the last turn where it is of the same role: a continued answer reads as one.
+fn push(turns: &mut Vec<ChatMessage>, role: ChatRole, content: ChatContent) {
+    if matches!(&content, ChatContent::Text(text) if text.is_empty()) {
+        return;
+    }
+    match turns.last_mut() {
+        Some(last) if last.role == role => join(&mut last.content, role, content),
+        _ => turns.push(ChatMessage { role, content: vec![content] }),
+    }
+}
+
+fn join(into: &mut Vec<ChatContent>, role: ChatRole, content: ChatContent) {
+    match (into.last_mut(), content) {
+        (Some(ChatContent::Text(text)), ChatContent::Text(more)) => {
+            // Two messages of a person are two paragraphs; an answer that went on is one text.
+            if role == ChatRole::User {
+                text.push_str("\n\n");
+            }
+            text.push_str(&more);
+        }
+        (_, content) => into.push(content),
+    }
+}
+
+/// Drops the oldest turns until the rest fits. A turn begins with what a person says, and is dropped whole; the newest
+/// one stays, whatever its size.
+fn fit(messages: Vec<ChatMessage>, budget: usize) -> Vec<ChatMessage> {
+    let starts: Vec<usize> = messages.iter().enumerate().filter(|(_, message)| begins(message)).map(|(index, _)| index).collect();
+    let mut from = starts.last().copied().unwrap_or(0);
+    for start in starts.into_iter().rev() {
+        let bytes: usize = messages[start..].iter().map(size).sum();
+        if tokens(bytes) as usize > budget {
+            break;
+        }
+        from = start;
+    }
+    messages.into_iter().skip(from).collect()
+}
+
+fn begins(message: &ChatMessage) -> bool {
+    message.role == ChatRole::User && !message.content.iter().any(|content| matches!(content, ChatContent::ToolResult { .. }))
+}

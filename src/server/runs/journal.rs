@@ -1,0 +1,84 @@
+//! The journal: each discrete change of a thread becomes a numbered row, and after its commit an announcement.
+
+use super::bus::{Announced, PartKey, Topic};
+use crate::{
+    error::Result,
+    ids::{GroupId, ThreadId},
+    model::{Millis, message::Growing, thread_event::ThreadEvent},
+    server::store::{db::Tx, journal},
+};
+use crate::ids::MessageId;
+use serde::{Deserialize, Serialize};
+
+/// What a row of the journal says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Entry {
+    /// Viewers hear of it as it is.
+    Event(ThreadEvent),
+    /// A part began to stream; viewers hear of its text.
+    Opened { message: MessageId, part: usize, opened: Growing },
+}
+
+impl Entry {
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Event(event) => event.kind(),
+            Self::Opened { .. } => "part",
+        }
+    }
+
+    pub fn event(self) -> Option<ThreadEvent> {
+        match self {
+            Self::Event(event) => Some(event),
+            Self::Opened { .. } => None,
+        }
+    }
+}
+
+/// Rows written in one transaction, to be announced once it is committed.
+pub struct Notes {
+    group: GroupId,
+    thread: ThreadId,
+    now: Millis,
+    announced: Vec<Announced>,
+}
+
+impl Notes {
+    pub fn new(group: GroupId, thread: ThreadId, now: Millis) -> Self {
+        Self { group, thread, now, announced: Vec::new() }
+    }
+
+    /// Takes the next number without a row yet: for a message that stands at that place.
+    pub async fn next_seq(&self, tx: &mut Tx) -> Result<i64> {
+        journal::next_seq(tx, self.group, self.thread).await
+    }
+
+    pub async fn event(&mut self, tx: &mut Tx, event: ThreadEvent) -> Result<i64> {
+        let seq = self.next_seq(tx).await?;
+        self.event_at(tx, seq, event, None).await?;
+        Ok(seq)
+    }
+
+    /// Writes the row `seq`; `closes` is the length of the part that it closes, where it closes one.
+    pub async fn event_at(&mut self, tx: &mut Tx, seq: i64, event: ThreadEvent, closes: Option<usize>) -> Result<()> {
+        journal::insert(tx, self.group, self.thread, seq, &Entry::Event(event.clone()), self.now).await?;
+        self.announced.push(Announced::Row { seq, event: Some(event), opens: None, closes });
+        Ok(())
+    }
+
+    pub async fn opened(&mut self, tx: &mut Tx, part: PartKey, closes: Option<usize>) -> Result<()> {
+        let PartKey { opened_seq: seq, message, index, kind } = part;
+        let entry = Entry::Opened { message, part: index, opened: kind };
+        journal::insert(tx, self.group, self.thread, seq, &entry, self.now).await?;
+        self.announced.push(Announced::Row { seq, event: None, opens: Some(part), closes });
+        Ok(())
+    }
+
+    /// Call this after the commit, and only then.
+    pub fn announce(self, topic: &Topic) {
+        for note in self.announced {
+            topic.announce(note);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! What a dead process left behind is settled: nothing stays pending, and what was said is kept.
+
+use super::{context, journal::Notes, lease, settle::Ending};
+use crate::{
+    error::Result,
+    ids::CallId,
+    model::{
+        Millis,
+        message::{Message, MessageStatus},
+        provider::Usage,
+        thread_event::{MessageChange, RunState, ThreadEvent},
+    },
+    server::{
+        state::App,
+        store::{
+            Actor,
+            audit::{self, Event},
+            calls::Call,
+            db::Tx,
+            runs::Claimed,
+        },
+    },
+};
+use serde_json::json;
+use std::time::Duration;
+use tokio::time::{MissedTickBehavior, interval};
+
+/// How often leases that ran out are looked for.
+const SWEEP: Duration = Duration::from_secs(10);
+
+/// At start-up this process is the only one, so every run that is marked as running was left behind by a dead one.
+pub async fn start(app: &App) -> Result<()> {
+    let settled = settle_left_behind(app, Millis::MAX).await?;
+    if settled > 0 {
+        tracing::info!(settled, "runs that the last process left behind were settled as interrupted");
+    }
+    kick_waiting(app).await?;
+    app.tasks.spawn(sweep(app.clone()));
+    Ok(())
+}
+
+async fn sweep(app: App) {
+    let mut tick = interval(SWEEP);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = app.shutdown.cancelled() => return,
+            _ = tick.tick() => {}
+        }
+        // Errors are logged where they arise; the next sweep tries again.
+        let _ = settle_left_behind(&app, app.clock.now()).await;
+        let _ = kick_waiting(&app).await;
+        let _ = app.store.system().sweep_sessions(app.clock.now()).await;
+    }
+}
+
+async fn kick_waiting(app: &App) -> Result<()> {
+    for thread in app.store.system().waiting_threads().await? {
+        super::kick(app, thread);
+    }
+    Ok(())
+}
+
+/// Settles every run whose lease ended before `expired`; answers how many. Each is one transaction, so that dying here
+/// changes nothing that the next start would not do again.
+pub async fn settle_left_behind(app: &App, expired: Millis) -> Result<usize> {
+    let mut settled = 0;
+    loop {
+        let now = app.clock.now();
+        let mut tx = app.store.begin().await?;
+        let until = now + lease::LENGTH.as_millis() as i64;
+        let Some(claimed) = app.store.system().take_over(&mut tx, app.clock.uuid(), until, expired).await? else { return Ok(settled) };
+        let notes = interrupt(app, &mut tx, &claimed, now).await?;
+        tx.commit().await?;
+        let topic = app.runs.bus().thread(claimed.lease.thread);
+        *topic.live() = Default::default();
+        notes.announce(&topic);
+        settled += 1;
+    }
+}
+
+async fn interrupt(app: &App, tx: &mut Tx, claimed: &Claimed, now: Millis) -> Result<Notes> {
+    let lease = claimed.lease;
+    let turn = app.store.turn(&lease);
+    let ending = Ending::interrupted();
+    let mut notes = Notes::new(lease.group, lease.thread, now);
+    let own = turn.own_messages(tx, Millis::MAX).await?;
+    for mut message in own.into_iter().filter(|message| message.status == MessageStatus::Streaming) {
+        book_estimate(app, tx, claimed, &message, now).await?;
+        let seq = notes.next_seq(tx).await?;
+        let closes = turn.close_left_open(tx, seq).await?;
+        (message.status, message.error, message.finished_at) = (ending.message, ending.error.clone(), Some(now));
+        turn.finish_message(tx, message.id, message.status, message.error.as_ref(), now).await?;
+        notes.event_at(tx, seq, ThreadEvent::Message(MessageChange::finished(&message)), closes).await?;
+    }
+    turn.finish_run(tx, ending.run, ending.error.as_ref(), now).await?;
+    notes.event(tx, ThreadEvent::Run(RunState { run_id: lease.run, status: ending.run, error: ending.error })).await?;
+    let actor = Actor { group: Some(lease.group), person: None };
+    let event = Event::new("run.ended", "run", lease.run.uuid()).with(json!({ "status": ending.run, "steps": claimed.step }));
+    audit::record(tx, &app.clock, actor, event).await?;
+    Ok(notes)
+}
+
+/// A call that was made and not booked: what it used is estimated from what went in and what arrived.
+async fn book_estimate(app: &App, tx: &mut Tx, claimed: &Claimed, answer: &Message, now: Millis) -> Result<()> {
+    let turn = app.store.turn(&claimed.lease);
+    if claimed.step <= turn.booked_step(tx).await? {
+        return Ok(());
+    }
+    let agent = turn.agent(tx, claimed.agent, claimed.agent_version).await?;
+    let said = turn.context(answer.seq - 1, 200).await?;
+    let usage = Usage {
+        input_tokens: i64::from(context::estimate(&agent.instructions, &said)),
+        output_tokens: context::tokens(answer.text().len()),
+        ..Usage::default()
+    };
+    let price = app.models.known(&agent.provider, &agent.model).and_then(|info| info.price);
+    let call = Call {
+        id: CallId::from_uuid(app.clock.uuid()),
+        group: claimed.lease.group,
+        run: claimed.lease.run,
+        step: claimed.step,
+        attempt: claimed.attempt,
+        thread: claimed.lease.thread,
+        agent: claimed.agent,
+        agent_version: claimed.agent_version,
+        person: claimed.person,
+        purpose: "chat",
+        provider: agent.provider,
+        model: agent.model,
+        status: "interrupted",
+        error_kind: None,
+        estimated: true,
+        usage,
+        cost_microusd: price.map(|price| super::settle::cost(price, usage)),
+        started_at: claimed.started_at,
+        first_token_at: None,
+        finished_at: now,
+    };
+    turn.book(tx, &call).await
+}

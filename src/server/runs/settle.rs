@@ -1,0 +1,228 @@
+//! The end of a step or of a run: last text, ledger row, statuses and journal in one transaction.
+
+use super::{
+    context::tokens,
+    journal::Notes,
+    step::{Spoken, StepEnd},
+    tools::Answered,
+    turn::{Driven, Halt, Turn},
+};
+use crate::{
+    error::Result,
+    ids::CallId,
+    model::{
+        live::ListChange,
+        message::{MessageStatus, Part},
+        provider::{Price, Usage},
+        run::{RunError, RunStatus},
+        thread_event::{MessageChange, PartChange, RunState, RunUsage, ThreadEvent},
+    },
+    server::{
+        models::FinishReason,
+        store::{
+            Actor,
+            audit::{self, Event},
+            calls::Call,
+            db::Tx,
+        },
+    },
+};
+use serde_json::json;
+
+/// How a run ends.
+pub struct Ending {
+    pub run: RunStatus,
+    pub message: MessageStatus,
+    pub error: Option<RunError>,
+}
+
+impl Ending {
+    pub fn stopped() -> Self {
+        Self { run: RunStatus::Stopped, message: MessageStatus::Stopped, error: None }
+    }
+
+    pub fn failed(error: RunError) -> Self {
+        Self { run: RunStatus::Failed, message: MessageStatus::Failed, error: Some(error) }
+    }
+
+    pub fn interrupted() -> Self {
+        let message = "The server was restarted while this was being written. What arrived is kept; you can continue from here.";
+        let error = RunError { code: "interrupted".to_owned(), message: message.to_owned(), retryable: true };
+        Self { run: RunStatus::Interrupted, message: MessageStatus::Interrupted, error: Some(error) }
+    }
+
+    /// A limit of the agent was reached: `steps` or `seconds`.
+    pub fn limit(what: &str) -> Self {
+        let message = format!("The agent reached its limit of {what} for one turn. Continue to let it go on.");
+        Self::failed(RunError { code: format!("limit_{what}"), message, retryable: true })
+    }
+
+    pub fn finished(reason: FinishReason) -> Self {
+        let completed = Self { run: RunStatus::Completed, message: MessageStatus::Completed, error: None };
+        match reason {
+            FinishReason::Stop | FinishReason::ToolCalls => completed,
+            FinishReason::Length => {
+                let message = "The answer reached its length limit. Continue to let the agent go on.".to_owned();
+                Self { error: Some(RunError { code: "limit_output_tokens".to_owned(), message, retryable: true }), ..completed }
+            }
+            FinishReason::ContentFilter => {
+                let message = "The model's provider withheld the rest. Rephrase the message and try again.".to_owned();
+                Self::failed(RunError { code: "content_filtered".to_owned(), message, retryable: false })
+            }
+        }
+    }
+}
+
+/// Ends the run. `spoken` is its last call, where one was made.
+pub async fn end(turn: &mut Turn, spoken: Option<Spoken>, ending: Ending) -> Driven<()> {
+    turn.speech.written().await?;
+    let now = turn.app.clock.now();
+    let mut tx = turn.app.store.begin().await?;
+    let lease = turn.claimed.lease;
+    if !turn.app.store.turn(&lease).finish_run(&mut tx, ending.run, ending.error.as_ref(), now).await? {
+        return Err(Halt::Lost);
+    }
+    let mut notes = Notes::new(lease.group, lease.thread, now);
+    finish_message(turn, &mut tx, &mut notes, &ending, now).await?;
+    if let Some(spoken) = spoken {
+        book(turn, &mut tx, &spoken, now).await?;
+    }
+    let duration_ms = now - turn.claimed.started_at;
+    let usage = RunUsage { run_id: lease.run, usage: turn.used, cost_microusd: turn.cost, duration_ms };
+    notes.event(&mut tx, ThreadEvent::Usage(usage)).await?;
+    if let Some(error) = ending.error.clone().filter(|_| ending.run != RunStatus::Completed) {
+        notes.event(&mut tx, ThreadEvent::Error(error)).await?;
+    }
+    let state = RunState { run_id: lease.run, status: ending.run, error: ending.error.clone() };
+    notes.event(&mut tx, ThreadEvent::Run(state)).await?;
+    record(turn, &mut tx, &ending).await?;
+    tx.commit().await?;
+    notes.announce(&turn.topic);
+    *turn.topic.live() = Default::default();
+    tell_lists(turn).await;
+    Ok(())
+}
+
+async fn finish_message(turn: &mut Turn, tx: &mut Tx, notes: &mut Notes, ending: &Ending, now: i64) -> Result<()> {
+    let seq = notes.next_seq(tx).await?;
+    let closes = turn.speech.close(tx, seq).await?;
+    let answer = &mut turn.answer;
+    (answer.status, answer.error, answer.finished_at) = (ending.message, ending.error.clone(), Some(now));
+    let store = turn.app.store.turn(&turn.claimed.lease);
+    store.finish_message(tx, answer.id, answer.status, answer.error.as_ref(), now).await?;
+    notes.event_at(tx, seq, ThreadEvent::Message(MessageChange::finished(answer)), closes).await
+}
+
+/// Ends a step after which the run goes on: its tool calls have their results.
+pub async fn go_on(turn: &mut Turn, spoken: Spoken, answered: Vec<Answered>) -> Driven<()> {
+    turn.speech.written().await?;
+    let now = turn.app.clock.now();
+    let lease = turn.claimed.lease;
+    let mut tx = turn.app.store.begin().await?;
+    if !turn.app.store.turn(&lease).hold(&mut tx, now + super::lease::LENGTH.as_millis() as i64).await? {
+        return Err(Halt::Lost);
+    }
+    let mut notes = Notes::new(lease.group, lease.thread, now);
+    let (calls, results): (Vec<_>, Vec<_>) = answered.into_iter().map(|one| (one.call, one.result)).unzip();
+    for call in calls {
+        add_part(turn, &mut tx, &mut notes, call, ThreadEvent::ToolCall).await?;
+    }
+    for result in results {
+        add_part(turn, &mut tx, &mut notes, result, ThreadEvent::ToolResult).await?;
+    }
+    book(turn, &mut tx, &spoken, now).await?;
+    tx.commit().await?;
+    notes.announce(&turn.topic);
+    Ok(())
+}
+
+async fn add_part(turn: &mut Turn, tx: &mut Tx, notes: &mut Notes, content: Part, event: fn(PartChange) -> ThreadEvent) -> Result<()> {
+    let seq = notes.next_seq(tx).await?;
+    let closes = turn.speech.close(tx, seq).await?;
+    let part = turn.speech.take_index();
+    turn.app.store.turn(&turn.claimed.lease).add_part(tx, turn.answer.id, part, &content).await?;
+    notes.event_at(tx, seq, event(PartChange { message_id: turn.answer.id, part, content }), closes).await
+}
+
+/// Writes the call's row of the ledger and adds it to what the run used.
+async fn book(turn: &mut Turn, tx: &mut Tx, spoken: &Spoken, now: i64) -> Result<()> {
+    let usage = spoken.usage.unwrap_or_else(|| estimate(spoken));
+    let cost = turn.price.map(|price| cost(price, usage));
+    turn.used = turn.used + usage;
+    turn.cost = turn.cost.zip(cost).map(|(sum, cost)| sum + cost);
+    let (status, error_kind) = outcome(&spoken.end);
+    let claimed = &turn.claimed;
+    let call = Call {
+        id: CallId::from_uuid(turn.app.clock.uuid()),
+        group: claimed.lease.group,
+        run: claimed.lease.run,
+        step: turn.step,
+        attempt: claimed.attempt,
+        thread: claimed.lease.thread,
+        agent: claimed.agent,
+        agent_version: claimed.agent_version,
+        person: claimed.person,
+        purpose: "chat",
+        provider: turn.agent.provider.clone(),
+        model: turn.agent.model.clone(),
+        status,
+        error_kind,
+        estimated: spoken.usage.is_none(),
+        usage,
+        cost_microusd: cost,
+        started_at: spoken.started_at,
+        first_token_at: spoken.first_token_at,
+        finished_at: now,
+    };
+    turn.app.store.turn(&claimed.lease).book(tx, &call).await
+}
+
+fn outcome(end: &StepEnd) -> (&'static str, Option<&'static str>) {
+    match end {
+        StepEnd::Finished(_) => ("completed", None),
+        StepEnd::Failed(error) => ("failed", Some(error.kind())),
+        StepEnd::Stopped => ("stopped", None),
+        StepEnd::OutOfTime => ("stopped", Some("limit_seconds")),
+        StepEnd::ShutDown => ("interrupted", None),
+    }
+}
+
+/// What a call used, where the provider does not say: nothing where it refused before the first token.
+fn estimate(spoken: &Spoken) -> Usage {
+    if spoken.first_token_at.is_none() && matches!(spoken.end, StepEnd::Failed(_)) {
+        return Usage::default();
+    }
+    Usage { input_tokens: tokens(spoken.bytes_in), output_tokens: tokens(spoken.bytes_out), ..Usage::default() }
+}
+
+/// Micro-dollars, rounded to the nearest.
+pub fn cost(price: Price, usage: Usage) -> i64 {
+    let sum = i128::from(usage.input_tokens) * i128::from(price.input)
+        + i128::from(usage.cache_read_tokens) * i128::from(price.cache_read)
+        + i128::from(usage.cache_write_tokens) * i128::from(price.cache_write)
+        + i128::from(usage.output_tokens + usage.reasoning_tokens) * i128::from(price.output);
+    i64::try_from((sum + 500_000) / 1_000_000).unwrap_or(i64::MAX)
+}
+
+async fn record(turn: &Turn, tx: &mut Tx, ending: &Ending) -> Result<()> {
+    let claimed = &turn.claimed;
+    let actor = Actor { group: Some(claimed.lease.group), person: Some(claimed.person) };
+    let failed = ending.error.as_ref().filter(|_| ending.run == RunStatus::Failed);
+    let event = match failed {
+        None => Event::new("run.ended", "run", claimed.lease.run.uuid()).with(json!({ "status": ending.run, "steps": turn.step })),
+        Some(error) => Event::new("agent_error", "run", claimed.lease.run.uuid())
+            .with(json!({ "kind": error.code, "retryable": error.retryable, "step": turn.step, "attempt": claimed.attempt })),
+    };
+    audit::record(tx, &turn.app.clock, actor, event).await
+}
+
+/// The thread moved up and stopped answering; whoever shows a list of threads hears of it.
+async fn tell_lists(turn: &Turn) {
+    let (group, person) = (turn.claimed.lease.group, turn.claimed.person);
+    if !turn.app.runs.bus().has_watchers(group, person) {
+        return;
+    }
+    if let Ok(Some(thread)) = turn.app.store.turn(&turn.claimed.lease).thread().await {
+        turn.app.runs.bus().list_changed(group, person, ListChange::Thread { group_id: group, thread });
+    }
+}

@@ -1,0 +1,125 @@
+//! What an answer says as it says it: announced at once, written in batches, closed with the row that follows it.
+
+use super::{
+    bus::{PartKey, Topic},
+    journal::Notes,
+    lease::{self, Lease},
+    turn::{Driven, Halt},
+};
+use crate::{
+    error::Result,
+    ids::MessageId,
+    model::message::Growing,
+    server::{state::App, store::db::Tx},
+};
+use futures::future::BoxFuture;
+use std::{sync::Arc, time::Duration};
+use tokio::time::Instant;
+
+/// How long text may be on screens before it is in the database.
+const BATCH: Duration = Duration::from_millis(100);
+
+pub struct Speech {
+    app: App,
+    lease: Lease,
+    topic: Arc<Topic>,
+    message: MessageId,
+    /// The index of the message's next part.
+    next: usize,
+    open: Option<Open>,
+    writing: Option<BoxFuture<'static, Result<bool>>>,
+}
+
+/// The part that streams.
+struct Open {
+    key: PartKey,
+    /// Bytes said, and those of them that are not in the database yet.
+    length: usize,
+    pending: String,
+    /// When `pending` is to be written.
+    due: Instant,
+}
+
+impl Speech {
+    pub fn new(app: App, lease: Lease, topic: Arc<Topic>, message: MessageId) -> Self {
+        Self { app, lease, topic, message, next: 0, open: None, writing: None }
+    }
+
+    /// Says a piece of text; another kind than before begins a new part.
+    pub async fn say(&mut self, kind: Growing, text: &str) -> Driven<()> {
+        if text.is_empty() {
+            return Ok(());
+        }
+        if self.open.as_ref().is_none_or(|open| open.key.kind != kind) {
+            self.open_part(kind).await?;
+        }
+        if let Some(open) = &mut self.open {
+            if open.pending.is_empty() {
+                open.due = Instant::now() + BATCH;
+            }
+            open.pending.push_str(text);
+            open.length += text.len();
+            self.topic.text(open.key, text);
+        }
+        Ok(())
+    }
+
+    async fn open_part(&mut self, kind: Growing) -> Driven<()> {
+        self.written().await?;
+        let now = self.app.clock.now();
+        let mut tx = self.app.store.begin().await?;
+        let turn = self.app.store.turn(&self.lease);
+        if !turn.hold(&mut tx, now + lease::LENGTH.as_millis() as i64).await? {
+            return Err(Halt::Lost);
+        }
+        let mut notes = Notes::new(self.lease.group, self.lease.thread, now);
+        let seq = notes.next_seq(&mut tx).await?;
+        let closes = self.close(&mut tx, seq).await?;
+        let key = PartKey { opened_seq: seq, message: self.message, index: self.take_index(), kind };
+        turn.open_part(&mut tx, self.message, key.index, kind, seq).await?;
+        notes.opened(&mut tx, key, closes).await?;
+        tx.commit().await?;
+        notes.announce(&self.topic);
+        self.open = Some(Open { key, length: 0, pending: String::new(), due: Instant::now() });
+        Ok(())
+    }
+
+    /// The index of a part that is about to be added.
+    pub fn take_index(&mut self) -> usize {
+        self.next += 1;
+        self.next - 1
+    }
+
+    /// When the next batch is to be written; `None` where nothing waits, or a batch is on its way.
+    pub fn due(&self) -> Option<Instant> {
+        self.open.as_ref().filter(|open| self.writing.is_none() && !open.pending.is_empty()).map(|open| open.due)
+    }
+
+    /// Sends the batch on its way; text goes on meanwhile.
+    pub fn write(&mut self) {
+        let Some(open) = &mut self.open else { return };
+        let (text, key) = (std::mem::take(&mut open.pending), open.key);
+        let (store, lease) = (self.app.store.clone(), self.lease);
+        self.writing = Some(Box::pin(async move { store.turn(&lease).append(key.message, key.index, &text).await }));
+    }
+
+    pub fn is_writing(&self) -> bool {
+        self.writing.is_some()
+    }
+
+    /// Waits until the batch that is on its way has been written.
+    pub async fn written(&mut self) -> Driven<()> {
+        let Some(writing) = &mut self.writing else { return Ok(()) };
+        let held = writing.await;
+        self.writing = None;
+        if held? { Ok(()) } else { Err(Halt::Lost) }
+    }
+
+    /// Closes the open part with row `seq`, and answers its length. Await [`Speech::written`] before the transaction.
+    pub async fn close(&mut self, tx: &mut Tx, seq: i64) -> Result<Option<usize>> {
+        let Some(open) = self.open.take() else { return Ok(None) };
+        let turn = self.app.store.turn(&self.lease);
+        turn.close_part(tx, open.key.message, open.key.index, &open.pending, seq).await?;
+        Ok(Some(open.length))
+    }
+}

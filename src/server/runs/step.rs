@@ -1,0 +1,175 @@
+//! One model call: its stream becomes speech. No transaction and no request is held while the model thinks.
+
+use super::{
+    bus::Announced,
+    lease,
+    turn::{Driven, Halt, Turn},
+};
+use crate::{
+    model::{
+        Millis,
+        message::Growing,
+        provider::Usage,
+        thread_event::{Queue, ThreadEvent},
+    },
+    server::models::{ChatRequest, FinishReason, ModelError, ModelEvent},
+};
+use futures::{StreamExt, stream::BoxStream};
+use serde_json::Value;
+use std::{collections::BTreeMap, time::Duration};
+use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep_until, timeout};
+use tokio_util::sync::CancellationToken;
+
+/// How long a stopped call may take to tell its usage.
+const LAST_WORDS: Duration = Duration::from_millis(40);
+
+/// How a model call ended.
+#[derive(Debug)]
+pub enum StepEnd {
+    Finished(FinishReason),
+    Failed(ModelError),
+    Stopped,
+    ShutDown,
+    OutOfTime,
+}
+
+/// A tool call that the model asked for. An input that was no JSON object is kept as its text.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    pub call_id: String,
+    pub name: String,
+    pub input: Result<Value, String>,
+}
+
+/// What a call said, asked for and used.
+pub struct Spoken {
+    pub end: StepEnd,
+    pub asked: Vec<Asked>,
+    /// As the provider told it.
+    pub usage: Option<Usage>,
+    /// Bytes of what went in and came out, from which usage is estimated where the provider told none.
+    pub bytes_in: usize,
+    pub bytes_out: usize,
+    pub started_at: Millis,
+    pub first_token_at: Option<Millis>,
+}
+
+type Events = BoxStream<'static, Result<ModelEvent, ModelError>>;
+
+pub async fn call(turn: &mut Turn, request: ChatRequest) -> Driven<Spoken> {
+    let mut spoken = Spoken::new(turn, &request);
+    let Some(model) = turn.app.models.get(&turn.agent.provider) else {
+        let detail = format!("no provider is named {:?}", turn.agent.provider);
+        spoken.end = StepEnd::Failed(ModelError::Unavailable { detail });
+        return Ok(spoken);
+    };
+    let hang_up = CancellationToken::new();
+    let mut stream = model.stream(request, hang_up.clone());
+    let mut asked = BTreeMap::new();
+    spoken.end = listen(turn, &mut stream, &mut spoken, &mut asked).await?;
+    if !matches!(spoken.end, StepEnd::Finished(_) | StepEnd::Failed(_)) {
+        hang_up.cancel();
+        last_words(&mut stream, &mut spoken).await;
+    }
+    spoken.asked = asked.into_values().collect();
+    Ok(spoken)
+}
+
+async fn listen(turn: &mut Turn, stream: &mut Events, spoken: &mut Spoken, asked: &mut BTreeMap<u32, Asked>) -> Driven<StepEnd> {
+    let third = lease::LENGTH / 3;
+    let mut renew = interval_at(Instant::now() + third, third);
+    renew.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let (cancel, shutdown) = (turn.cancel.clone(), turn.app.shutdown.clone());
+    let deadline = sleep_until(turn.deadline);
+    tokio::pin!(deadline);
+    loop {
+        let due = turn.speech.due();
+        let event = tokio::select! {
+            biased;
+            () = cancel.cancelled() => return Ok(StepEnd::Stopped),
+            () = shutdown.cancelled() => return Ok(StepEnd::ShutDown),
+            () = &mut deadline => return Ok(StepEnd::OutOfTime),
+            written = turn.speech.written(), if turn.speech.is_writing() => { written?; continue }
+            () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => { turn.speech.write(); continue }
+            _ = renew.tick() => { hold(turn).await?; continue }
+            event = stream.next() => event,
+        };
+        match event {
+            None => return Ok(StepEnd::Failed(ModelError::CutOff { detail: "the stream ended early".to_owned() })),
+            Some(Err(error)) => return Ok(StepEnd::Failed(error)),
+            Some(Ok(ModelEvent::Finished(reason))) => return Ok(StepEnd::Finished(reason)),
+            Some(Ok(event)) => hear(turn, spoken, asked, event).await?,
+        }
+    }
+}
+
+async fn hold(turn: &Turn) -> Driven<()> {
+    let mut tx = turn.app.store.begin().await?;
+    let until = turn.app.clock.now() + lease::LENGTH.as_millis() as i64;
+    if !turn.app.store.turn(&turn.claimed.lease).hold(&mut tx, until).await? {
+        return Err(Halt::Lost);
+    }
+    Ok(tx.commit().await?)
+}
+
+async fn hear(turn: &mut Turn, spoken: &mut Spoken, asked: &mut BTreeMap<u32, Asked>, event: ModelEvent) -> Driven<()> {
+    match event {
+        ModelEvent::Queued { ahead } => {
+            turn.topic.live().ahead = Some(ahead).filter(|n| *n > 0);
+            turn.topic.announce(Announced::Passing(ThreadEvent::Queue(Queue { run_id: turn.claimed.lease.run, ahead })));
+        }
+        ModelEvent::Text(text) => {
+            spoken.began(turn, text.len());
+            turn.speech.say(Growing::Text, &text).await?;
+        }
+        ModelEvent::Reasoning(text) => {
+            spoken.began(turn, text.len());
+            turn.speech.say(Growing::Reasoning, &text).await?;
+        }
+        ModelEvent::ToolCallStarted { index, call_id, name } => {
+            spoken.began(turn, name.len());
+            asked.insert(index, Asked { call_id, name, input: Err(String::new()) });
+        }
+        ModelEvent::ToolCallInput { fragment, .. } => spoken.bytes_out += fragment.len(),
+        ModelEvent::ToolCallFinished { index, input } => {
+            if let Some(call) = asked.get_mut(&index) {
+                call.input = input;
+            }
+        }
+        ModelEvent::Usage(usage) => spoken.usage = Some(usage),
+        ModelEvent::Finished(_) => {}
+    }
+    Ok(())
+}
+
+/// After a stop: what the provider still tells of the usage, if it does so at once.
+async fn last_words(stream: &mut Events, spoken: &mut Spoken) {
+    let listen = async {
+        while let Some(event) = stream.next().await {
+            if let Ok(ModelEvent::Usage(usage)) = event {
+                spoken.usage = Some(usage);
+            }
+        }
+    };
+    // Running out of this time is what most providers do: then the usage is estimated.
+    let _ = timeout(LAST_WORDS, listen).await;
+}
+
+impl Spoken {
+    fn new(turn: &Turn, request: &ChatRequest) -> Self {
+        Self {
+            end: StepEnd::Stopped,
+            asked: Vec::new(),
+            usage: None,
+            bytes_in: super::context::bytes(request),
+            bytes_out: 0,
+            started_at: turn.app.clock.now(),
+            first_token_at: None,
+        }
+    }
+
+    fn began(&mut self, turn: &Turn, bytes: usize) {
+        self.bytes_out += bytes;
+        self.first_token_at.get_or_insert_with(|| turn.app.clock.now());
+    }
+}

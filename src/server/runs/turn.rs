@@ -1,0 +1,132 @@
+//! One run, from its first model call to its end.
+
+use super::{
+    bus::Topic,
+    context, lease,
+    settle::{self, Ending},
+    speech::Speech,
+    step::{self, Spoken, StepEnd},
+    tools,
+};
+use crate::{
+    error::AppError,
+    model::{
+        agent::AgentDraft,
+        message::Message,
+        provider::{Price, Usage},
+        run::RunError,
+    },
+    server::{models::ModelError, state::App, store::runs::Claimed},
+};
+use std::{sync::Arc, time::Duration};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+/// Why a task stops driving its run.
+#[derive(Debug)]
+pub enum Halt {
+    /// Somebody else holds the lease: nothing more to do here.
+    Lost,
+    Broken(AppError),
+}
+
+pub type Driven<T> = Result<T, Halt>;
+
+impl From<AppError> for Halt {
+    fn from(error: AppError) -> Self {
+        Self::Broken(error)
+    }
+}
+
+pub struct Turn {
+    pub(super) app: App,
+    pub(super) claimed: Claimed,
+    pub(super) agent: AgentDraft,
+    pub(super) answer: Message,
+    pub(super) topic: Arc<Topic>,
+    pub(super) cancel: CancellationToken,
+    pub(super) speech: Speech,
+    pub(super) deadline: Instant,
+    pub(super) step: i64,
+    /// What all steps used so far, and cost; `None` once a price was not known.
+    pub(super) used: Usage,
+    pub(super) cost: Option<i64>,
+    pub(super) context_tokens: Option<u32>,
+    pub(super) price: Option<Price>,
+}
+
+impl Turn {
+    pub fn new(app: App, claimed: Claimed, agent: AgentDraft, answer: Message, topic: Arc<Topic>, cancel: CancellationToken) -> Self {
+        let speech = Speech::new(app.clone(), claimed.lease, topic.clone(), answer.id);
+        let deadline = Instant::now() + Duration::from_secs(agent.limits.seconds.into());
+        let info = app.models.known(&agent.provider, &agent.model);
+        let (context_tokens, price) = info.map_or((None, None), |info| (info.context_tokens, info.price));
+        let step = claimed.step;
+        Self { app, claimed, agent, answer, topic, cancel, speech, deadline, step, used: Usage::default(), cost: Some(0), context_tokens, price }
+    }
+
+    /// Drives the run to its end, whatever happens. What cannot be settled here is left to recovery, with the lease.
+    pub async fn run(mut self) {
+        let run = self.claimed.lease.run;
+        if let Err(Halt::Broken(error)) = self.steps().await {
+            let error = RunError { code: error.code().to_owned(), message: error.to_string(), retryable: true };
+            let _ = settle::end(&mut self, None, Ending::failed(error)).await;
+        }
+        self.app.runs.release(run);
+    }
+
+    async fn steps(&mut self) -> Driven<()> {
+        // A Stop between the claim and the registration of its signal would otherwise be missed.
+        if self.app.store.turn(&self.claimed.lease).stop_requested().await? {
+            return settle::end(self, None, Ending::stopped()).await;
+        }
+        loop {
+            if self.step >= i64::from(self.agent.limits.steps) {
+                return settle::end(self, None, Ending::limit("steps")).await;
+            }
+            let spoken = self.one_step().await?;
+            let ending = match &spoken.end {
+                StepEnd::Finished(_) if !spoken.asked.is_empty() => {
+                    let results = tools::answer(&spoken.asked);
+                    settle::go_on(self, spoken, results).await?;
+                    continue;
+                }
+                end => self.ending(end),
+            };
+            return settle::end(self, Some(spoken), ending).await;
+        }
+    }
+
+    async fn one_step(&mut self) -> Driven<Spoken> {
+        self.admit().await?;
+        let request = context::request(self).await?;
+        step::call(self, request).await
+    }
+
+    /// The step's number is committed before its call is made, so that a call whose process dies is known of.
+    async fn admit(&mut self) -> Driven<()> {
+        self.step += 1;
+        let until = self.app.clock.now() + lease::LENGTH.as_millis() as i64;
+        let mut tx = self.app.store.begin().await?;
+        if !self.app.store.turn(&self.claimed.lease).begin_step(&mut tx, self.step, until).await? {
+            return Err(Halt::Lost);
+        }
+        Ok(tx.commit().await?)
+    }
+
+    fn ending(&self, end: &StepEnd) -> Ending {
+        match end {
+            StepEnd::Finished(reason) => Ending::finished(*reason),
+            StepEnd::Stopped => Ending::stopped(),
+            StepEnd::ShutDown => Ending::interrupted(),
+            StepEnd::OutOfTime => Ending::limit("seconds"),
+            StepEnd::Failed(error) => self.failed(error),
+        }
+    }
+
+    fn failed(&self, error: &ModelError) -> Ending {
+        let (provider, model, run) = (&self.agent.provider, &self.agent.model, self.claimed.lease.run);
+        tracing::warn!(%provider, %model, %run, kind = error.kind(), %error, "a model call failed");
+        Ending::failed(RunError { code: error.kind().to_owned(), message: error.friendly().to_owned(), retryable: error.retryable() })
+    }
+}

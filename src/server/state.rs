@@ -1,0 +1,57 @@
+//! `App`: what every request and every run has at hand.
+
+use crate::{
+    error::Result,
+    server::{
+        clock::Clock,
+        config::Settings,
+        models::registry::Models,
+        password::Passwords,
+        runs::Engine,
+        store::Store,
+        throttle::Throttle,
+    },
+};
+use std::{ops::Deref, sync::Arc};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+/// Cheap to clone; clones are the same server.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+pub struct Inner {
+    pub settings: Settings,
+    pub clock: Clock,
+    pub store: Store,
+    pub models: Models,
+    pub passwords: Passwords,
+    /// Sign-ins, by network address and by e-mail address.
+    pub sign_ins: Throttle,
+    pub runs: Engine,
+    /// Everything that works in the background; shutdown waits for it.
+    pub tasks: TaskTracker,
+    pub shutdown: CancellationToken,
+}
+
+impl App {
+    pub fn new(inner: Inner) -> Self {
+        Self(Arc::new(inner))
+    }
+
+    /// Ends what works in the background: runs are settled as interrupted, streams close.
+    pub async fn drain(&self) -> Result<()> {
+        self.shutdown.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+        self.store.close().await;
+        Ok(())
+    }
+}
+
+impl Deref for App {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}

@@ -1,0 +1,127 @@
+//! Threads, as their member sees them.
+
+use super::db::{Db, FromRow, Row, Run, Tx};
+use crate::{
+    error::{AppError, Result},
+    ids::{AgentId, GroupId, PersonId, ThreadId},
+    model::{
+        Millis,
+        page::Page,
+        thread::{Thread, ThreadFilter, ThreadStatus},
+    },
+};
+use uuid::Uuid;
+
+pub struct Threads<'a> {
+    pub(super) db: &'a Db,
+    pub(super) group: GroupId,
+    pub(super) person: PersonId,
+}
+
+const GET: &str = "SELECT t.id, t.agent_id, a.name AS agent_name, t.title, t.status, t.created_at, t.updated_at, \
+    EXISTS (SELECT 1 FROM runs r WHERE r.group_id = t.group_id AND r.thread_id = t.id AND r.status IN ('queued', 'running', 'waiting')) AS answering \
+    FROM threads t JOIN things a ON a.id = t.agent_id \
+    WHERE t.group_id = $1 AND t.person_id = $2 AND t.id = $3";
+
+const LIST: &str = "SELECT t.id, t.agent_id, a.name AS agent_name, t.title, t.status, t.created_at, t.updated_at, \
+    EXISTS (SELECT 1 FROM runs r WHERE r.group_id = t.group_id AND r.thread_id = t.id AND r.status IN ('queued', 'running', 'waiting')) AS answering \
+    FROM threads t JOIN things a ON a.id = t.agent_id \
+    WHERE t.group_id = $1 AND t.person_id = $2 AND t.status = $3 AND ($4 IS NULL OR t.agent_id = $4) \
+    AND ($5 IS NULL OR LOWER(t.title) LIKE $5 ESCAPE '\\') AND (t.updated_at, t.id) < ($6, $7) \
+    ORDER BY t.updated_at DESC, t.id DESC LIMIT $8";
+
+const INSERT: &str = "INSERT INTO threads (id, group_id, person_id, agent_id, title, titled_by, status, seq, created_at, updated_at) \
+    VALUES ($1, $2, $3, $4, $5, $6, 'active', 0, $7, $7)";
+
+const RENAME: &str = "UPDATE threads SET title = $4, titled_by = 'person' WHERE group_id = $1 AND person_id = $2 AND id = $3";
+const SET_STATUS: &str = "UPDATE threads SET status = $4 WHERE group_id = $1 AND person_id = $2 AND id = $3 AND status <> $4";
+const DELETE: &str = "DELETE FROM threads WHERE group_id = $1 AND person_id = $2 AND id = $3";
+
+/// A new message's traces: the time of the newest activity, and a title where nobody gave one yet.
+const TOUCH: &str = "UPDATE threads SET updated_at = $3 WHERE group_id = $1 AND id = $2";
+const TITLE: &str = "UPDATE threads SET title = $3, titled_by = 'message' WHERE group_id = $1 AND id = $2 AND titled_by = 'default'";
+
+impl Threads<'_> {
+    pub async fn find(&self, id: ThreadId) -> Result<Option<Thread>> {
+        self.db.opt(GET, (self.group, self.person, id)).await
+    }
+
+    pub async fn get(&self, id: ThreadId) -> Result<Thread> {
+        self.find(id).await?.ok_or(AppError::NotFound)
+    }
+
+    /// Newest activity first. `after` is the `next` of the page before; one that cannot be read is a mistake of the caller.
+    pub async fn list(&self, filter: &ThreadFilter, after: Option<&str>, limit: usize) -> Result<Page<Thread>> {
+        let (at, id) = after.map_or(Ok((i64::MAX, Uuid::max())), read_cursor)?;
+        let words = filter.q.as_deref().map(str::trim).filter(|q| !q.is_empty()).map(like);
+        let args = (self.group, self.person, filter.status.as_str(), filter.agent_id, words, at, id, limit as i64 + 1);
+        let threads = self.db.all(LIST, args).await?;
+        Ok(Page::from_surplus(threads, limit, |thread: &Thread| format!("{}.{}", thread.updated_at, thread.id)))
+    }
+
+    pub async fn insert(&self, tx: &mut Tx, id: ThreadId, agent: AgentId, title: &str, by_person: bool, now: Millis) -> Result<()> {
+        let titled_by = if by_person { "person" } else { "default" };
+        tx.exec(INSERT, (id, self.group, self.person, agent, title, titled_by, now)).await?;
+        Ok(())
+    }
+
+    pub async fn in_tx(&self, tx: &mut Tx, id: ThreadId) -> Result<Thread> {
+        tx.opt(GET, (self.group, self.person, id)).await?.ok_or(AppError::NotFound)
+    }
+
+    pub async fn rename(&self, tx: &mut Tx, id: ThreadId, title: &str) -> Result<bool> {
+        Ok(tx.exec(RENAME, (self.group, self.person, id, title)).await? == 1)
+    }
+
+    /// Answers whether the status changed.
+    pub async fn set_status(&self, tx: &mut Tx, id: ThreadId, status: ThreadStatus) -> Result<bool> {
+        Ok(tx.exec(SET_STATUS, (self.group, self.person, id, status.as_str())).await? == 1)
+    }
+
+    pub async fn delete(&self, tx: &mut Tx, id: ThreadId) -> Result<bool> {
+        Ok(tx.exec(DELETE, (self.group, self.person, id)).await? == 1)
+    }
+
+    pub async fn touch(&self, tx: &mut Tx, id: ThreadId, now: Millis) -> Result<()> {
+        tx.exec(TOUCH, (self.group, id, now)).await?;
+        Ok(())
+    }
+
+    /// Gives a thread that has no title yet one; answers whether it did.
+    pub async fn suggest_title(&self, tx: &mut Tx, id: ThreadId, title: &str) -> Result<bool> {
+        Ok(tx.exec(TITLE, (self.group, id, title)).await? == 1)
+    }
+}
+
+fn read_cursor(cursor: &str) -> Result<(i64, Uuid)> {
+    let parts = cursor.split_once('.').and_then(|(at, id)| Some((at.parse().ok()?, Uuid::try_parse(id).ok()?)));
+    parts.ok_or_else(|| AppError::invalid("after", "This is no cursor of this list. Start again without one."))
+}
+
+/// The LIKE pattern for words in the middle of a text, in lower case.
+fn like(words: &str) -> String {
+    let mut pattern = String::from("%");
+    for c in words.to_lowercase().chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}
+
+impl FromRow for Thread {
+    fn from_row(row: &Row) -> sqlx::Result<Self> {
+        Ok(Self {
+            id: row.get("id")?,
+            agent_id: row.get("agent_id")?,
+            agent_name: row.get("agent_name")?,
+            title: row.get("title")?,
+            status: row.parse("status", ThreadStatus::parse)?,
+            answering: row.get("answering")?,
+            created_at: row.get("created_at")?,
+            updated_at: row.get("updated_at")?,
+        })
+    }
+}

@@ -1,0 +1,192 @@
+//! What the task that drives a run writes. Each transaction begins with [`Turn::hold`]: without the lease nothing is written.
+
+use super::{
+    calls,
+    calls::Call,
+    db::{Db, Run, Tx},
+    journal, messages,
+};
+use crate::{
+    error::Result,
+    ids::{AgentId, GroupId, MessageId, ThreadId},
+    model::{
+        Millis,
+        agent::AgentDraft,
+        message::{Growing, Message, MessageStatus, Part},
+        run::{RunError, RunStatus},
+        thread::Thread,
+    },
+    server::runs::{journal::Entry, lease::Lease},
+};
+
+pub struct Turn<'a> {
+    pub(super) db: &'a Db,
+    pub(super) lease: &'a Lease,
+}
+
+const HOLD: &str = "UPDATE runs SET lease_until = $4 WHERE group_id = $1 AND id = $2 AND lease_token = $3 AND status = 'running'";
+
+const BEGIN_STEP: &str = "UPDATE runs SET step = $4, lease_until = $5 \
+    WHERE group_id = $1 AND id = $2 AND lease_token = $3 AND status = 'running'";
+
+// Appending is one statement for itself, so it checks the lease itself.
+const APPEND: &str = "UPDATE parts SET text = text || $3 WHERE message_id = $1 AND idx = $2 \
+    AND EXISTS (SELECT 1 FROM runs WHERE group_id = $4 AND id = $5 AND lease_token = $6 AND status = 'running')";
+
+const OPEN_PART: &str = "INSERT INTO parts (message_id, idx, group_id, thread_id, opened_seq, kind, text) VALUES ($1, $2, $3, $4, $5, $6, '')";
+const CLOSE_PART: &str = "UPDATE parts SET text = text || $4, closed_seq = $3 WHERE message_id = $1 AND idx = $2";
+const OPEN_PARTS: &str = "SELECT message_id, idx, text FROM parts WHERE group_id = $1 AND thread_id = $2 AND opened_seq IS NOT NULL AND closed_seq IS NULL";
+
+const FINISH_MESSAGE: &str = "UPDATE messages SET status = $3, error = $4, finished_at = $5 WHERE group_id = $1 AND id = $2";
+
+const FINISH_RUN: &str = "UPDATE runs SET status = $4, error = $5, finished_at = $6, lease_token = NULL, lease_until = NULL \
+    WHERE group_id = $1 AND id = $2 AND lease_token = $3";
+
+const PLACE: &str = "UPDATE messages SET opened_seq = $3 WHERE group_id = $1 AND id = $2";
+
+const OWN_MESSAGES: &str = "SELECT m.id, m.run_id, m.role, m.status, m.agent_id, m.author, m.opened_seq, m.error, m.created_at, m.finished_at \
+    FROM messages m WHERE m.group_id = $1 AND m.run_id = $2 AND m.opened_seq < $3 ORDER BY m.opened_seq DESC";
+
+const NEWEST_PLACE: &str = "SELECT CAST(COALESCE(MAX(opened_seq), 0) AS BIGINT) AS seq FROM messages WHERE group_id = $1 AND thread_id = $2";
+
+const STOP_REQUESTED: &str = "SELECT id FROM runs WHERE group_id = $1 AND id = $2 AND stop_requested_at IS NOT NULL";
+
+const AGENT: &str = "SELECT v.name, v.provider, v.model, v.instructions, v.tools, v.limits FROM agent_versions v \
+    WHERE v.group_id = $1 AND v.agent_id = $2 AND v.version = $3";
+
+const TOUCH: &str = "UPDATE threads SET updated_at = $3 WHERE group_id = $1 AND id = $2";
+
+const THREAD: &str = "SELECT t.id, t.agent_id, a.name AS agent_name, t.title, t.status, t.created_at, t.updated_at, \
+    EXISTS (SELECT 1 FROM runs r WHERE r.group_id = t.group_id AND r.thread_id = t.id AND r.status IN ('queued', 'running', 'waiting')) AS answering \
+    FROM threads t JOIN things a ON a.id = t.agent_id WHERE t.group_id = $1 AND t.id = $2";
+
+const CONTEXT: &str = "SELECT m.id, m.run_id, m.role, m.status, m.agent_id, m.author, m.opened_seq, m.error, m.created_at, m.finished_at \
+    FROM messages m WHERE m.group_id = $1 AND m.thread_id = $2 AND m.opened_seq <= $3 AND NOT m.superseded \
+    ORDER BY m.opened_seq DESC LIMIT $4";
+
+const BOOKED: &str = "SELECT CAST(COALESCE(MAX(step), 0) AS BIGINT) AS step FROM calls WHERE run_id = $1";
+
+impl Turn<'_> {
+    /// Renews the lease, and thereby says whether this task still owns the run. First statement of each transaction.
+    pub async fn hold(&self, tx: &mut Tx, until: Millis) -> Result<bool> {
+        Ok(tx.exec(HOLD, (self.lease.group, self.lease.run, self.lease.token, until)).await? == 1)
+    }
+
+    /// Writes down that a model call is about to be made, before it is.
+    pub async fn begin_step(&self, tx: &mut Tx, step: i64, until: Millis) -> Result<bool> {
+        let Lease { group, run, token, .. } = *self.lease;
+        Ok(tx.exec(BEGIN_STEP, (group, run, token, step, until)).await? == 1)
+    }
+
+    pub async fn stop_requested(&self) -> Result<bool> {
+        Ok(!self.db.rows(STOP_REQUESTED, (self.lease.group, self.lease.run)).await?.is_empty())
+    }
+
+    /// The version of the agent that the run uses.
+    pub async fn agent(&self, tx: &mut Tx, agent: AgentId, version: i64) -> Result<AgentDraft> {
+        tx.one(AGENT, (self.lease.group, agent, version)).await
+    }
+
+    /// The thread as lists show it, once the run's own change is committed.
+    pub async fn thread(&self) -> Result<Option<Thread>> {
+        self.db.opt(THREAD, (self.lease.group, self.lease.thread)).await
+    }
+
+    /// The run's own messages before the place `seq`, oldest first.
+    pub async fn own_messages(&self, tx: &mut Tx, seq: i64) -> Result<Vec<Message>> {
+        let rows: Vec<Message> = tx.all(OWN_MESSAGES, (self.lease.group, self.lease.run, seq)).await?;
+        Ok(messages::assemble(tx, self.lease.group, self.lease.thread, rows, usize::MAX).await?.messages)
+    }
+
+    /// The place of the thread's last message.
+    pub async fn last_place(&self, tx: &mut Tx) -> Result<i64> {
+        let rows = tx.rows(NEWEST_PLACE, (self.lease.group, self.lease.thread)).await?;
+        Ok(rows.first().map(|row| row.get("seq")).transpose()?.unwrap_or(0))
+    }
+
+    /// Moves a message that waited for its turn behind what was said meanwhile.
+    pub async fn place(&self, tx: &mut Tx, message: MessageId, seq: i64) -> Result<()> {
+        tx.exec(PLACE, (self.lease.group, message, seq)).await?;
+        Ok(())
+    }
+
+    pub async fn next_seq(&self, tx: &mut Tx) -> Result<i64> {
+        journal::next_seq(tx, self.lease.group, self.lease.thread).await
+    }
+
+    pub async fn write(&self, tx: &mut Tx, seq: i64, entry: &Entry, now: Millis) -> Result<()> {
+        journal::insert(tx, self.lease.group, self.lease.thread, seq, entry, now).await
+    }
+
+    pub async fn open_message(&self, tx: &mut Tx, message: &Message) -> Result<()> {
+        messages::insert(tx, self.lease.group, self.lease.thread, message).await
+    }
+
+    pub async fn add_part(&self, tx: &mut Tx, message: MessageId, index: usize, part: &Part) -> Result<()> {
+        messages::insert_part(tx, self.lease.group, self.lease.thread, message, index, part).await
+    }
+
+    pub async fn open_part(&self, tx: &mut Tx, message: MessageId, index: usize, kind: Growing, seq: i64) -> Result<()> {
+        let Lease { group, thread, .. } = *self.lease;
+        tx.exec(OPEN_PART, (message, index as i64, group, thread, seq, kind.as_str())).await?;
+        Ok(())
+    }
+
+    /// Adds text to the open part; answers whether the lease still held.
+    pub async fn append(&self, message: MessageId, index: usize, text: &str) -> Result<bool> {
+        let Lease { group, run, token, .. } = *self.lease;
+        Ok(self.db.exec(APPEND, (message, index as i64, text, group, run, token)).await? == 1)
+    }
+
+    /// Adds the last text to the open part and closes it with row `seq`.
+    pub async fn close_part(&self, tx: &mut Tx, message: MessageId, index: usize, rest: &str, seq: i64) -> Result<()> {
+        tx.exec(CLOSE_PART, (message, index as i64, seq, rest)).await?;
+        Ok(())
+    }
+
+    /// Closes the part that a dead driver left open, where there is one, and answers its length.
+    pub async fn close_left_open(&self, tx: &mut Tx, seq: i64) -> Result<Option<usize>> {
+        let mut length = None;
+        for row in tx.rows(OPEN_PARTS, (self.lease.group, self.lease.thread)).await? {
+            tx.exec(CLOSE_PART, (row.get::<MessageId>("message_id")?, row.get::<i64>("idx")?, seq, "")).await?;
+            length = Some(row.get::<String>("text")?.len());
+        }
+        Ok(length)
+    }
+
+    pub async fn finish_message(&self, tx: &mut Tx, id: MessageId, status: MessageStatus, error: Option<&RunError>, now: Millis) -> Result<()> {
+        let error = error.map(super::json).transpose()?;
+        tx.exec(FINISH_MESSAGE, (self.lease.group, id, status.as_str(), error, now)).await?;
+        Ok(())
+    }
+
+    /// Ends the run and gives the lease back, and moves the thread to the top of lists.
+    pub async fn finish_run(&self, tx: &mut Tx, status: RunStatus, error: Option<&RunError>, now: Millis) -> Result<bool> {
+        let error = error.map(super::json).transpose()?;
+        let Lease { group, run, token, thread } = *self.lease;
+        let ended = tx.exec(FINISH_RUN, (group, run, token, status.as_str(), error, now)).await? == 1;
+        tx.exec(TOUCH, (group, thread, now)).await?;
+        Ok(ended)
+    }
+
+    pub async fn book(&self, tx: &mut Tx, call: &Call) -> Result<()> {
+        calls::insert(tx, call).await
+    }
+
+    /// The last step whose call is in the ledger.
+    pub async fn booked_step(&self, tx: &mut Tx) -> Result<i64> {
+        let rows = tx.rows(BOOKED, (self.lease.run,)).await?;
+        Ok(rows.first().map(|row| row.get("step")).transpose()?.unwrap_or(0))
+    }
+
+    /// The newest `limit` messages up to place `seq` that a model may be given, oldest first.
+    pub async fn context(&self, seq: i64, limit: usize) -> Result<Vec<Message>> {
+        context(self.db, self.lease.group, self.lease.thread, seq, limit).await
+    }
+}
+
+pub(super) async fn context(db: &Db, group: GroupId, thread: ThreadId, seq: i64, limit: usize) -> Result<Vec<Message>> {
+    let mut tx = db.begin_read().await?;
+    let rows = tx.all(CONTEXT, (group, thread, seq, limit as i64)).await?;
+    Ok(messages::assemble(&mut tx, group, thread, rows, usize::MAX).await?.messages)
+}
