@@ -3,4 +3,5 @@
 pub mod clock;
 pub mod failure;
 pub mod models;
+pub mod outbound;
 pub mod store;
