@@ -3,9 +3,16 @@
 //! An implementation turns a provider's wire format into [`ModelEvent`]s. It never retries, never stores, never
 //! counts money: the run does.
 
+pub mod anthropic;
+pub mod http;
+pub mod openai;
+pub mod prices;
+pub mod registry;
+pub mod scripted;
+
 use crate::model::provider::{ModelInfo, Usage};
 use futures::{future::BoxFuture, stream::BoxStream};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -149,4 +156,13 @@ impl ModelError {
             Self::TimedOut { .. } => "The model took too long. Try again, or choose a quicker model.",
         }
     }
+}
+
+/// The input of a tool call, from the text that a model wrote. A tool without parameters is often called with nothing at
+/// all; what is no JSON object comes back as it was.
+pub(crate) fn tool_input(text: &str) -> Result<Value, String> {
+    if text.trim().is_empty() {
+        return Ok(Value::Object(Map::new()));
+    }
+    serde_json::from_str(text).ok().filter(Value::is_object).ok_or_else(|| text.to_owned())
 }

@@ -1,0 +1,4 @@
+//! Tests, one file per noun.
+
+mod fake_provider;
+mod providers;
