@@ -1,6 +1,9 @@
 //! What the model picker offers.
 
-use crate::{error::Result, model::{group::Slug, provider::ProviderInfo}};
+use crate::{
+    error::Result,
+    model::{group::Slug, provider::ProviderInfo},
+};
 use leptos::{prelude::*, server_fn::codec::Json};
 
 /// Every provider of this server with its models, or with what to do where it has none.

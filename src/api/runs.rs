@@ -1,6 +1,10 @@
 //! Runs: stopping one, going on after one, trying one again.
 
-use crate::{error::Result, ids::RunId, model::{group::Slug, run::Run}};
+use crate::{
+    error::Result,
+    ids::RunId,
+    model::{group::Slug, run::Run},
+};
 use leptos::prelude::*;
 
 /// Stops a run that is queued or goes on. Stopping one that has ended changes nothing.

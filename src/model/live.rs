@@ -23,8 +23,14 @@ pub enum LiveEvent {
 #[serde(tag = "change", rename_all = "snake_case")]
 pub enum ListChange {
     /// A thread was made, renamed, archived, restored, or began or ended answering: show it as it is now.
-    Thread { group_id: GroupId, thread: Thread },
-    Removed { group_id: GroupId, thread_id: ThreadId },
+    Thread {
+        group_id: GroupId,
+        thread: Thread,
+    },
+    Removed {
+        group_id: GroupId,
+        thread_id: ThreadId,
+    },
     /// Some changes were missed: fetch the list again.
     Refresh,
 }

@@ -66,7 +66,13 @@ fn closed() -> AppError {
 }
 
 /// Makes a group with its first agent, and its owner where there is one.
-pub async fn found_group(app: &App, tx: &mut Tx, group: &Group, guide: &crate::model::agent::Agent, owner: Option<&Person>) -> Result<()> {
+pub async fn found_group(
+    app: &App,
+    tx: &mut Tx,
+    group: &Group,
+    guide: &crate::model::agent::Agent,
+    owner: Option<&Person>,
+) -> Result<()> {
     let now = app.clock.now();
     if !groups::insert(tx, group, now).await? {
         return Err(AppError::conflict(format!("A group with the address {} exists already.", group.slug)));
@@ -97,7 +103,9 @@ pub async fn sign_in(email: &str, password: String, next: Option<&str>) -> Resul
     let found = app.store.system().credentials(&email).await?;
     let (person, hash) = found.map_or((None, None), |found| (Some(found.person), Some(found.password_hash)));
     let fits = app.passwords.verify(password, hash).await?;
-    let person = person.filter(|_| fits).ok_or_else(|| AppError::invalid("password", "This e-mail address and password do not fit together."))?;
+    let person = person
+        .filter(|_| fits)
+        .ok_or_else(|| AppError::invalid("password", "This e-mail address and password do not fit together."))?;
     let mut tx = app.store.begin().await?;
     let cookie = session::start(&app, &mut tx, person.id).await?;
     audit::record(&mut tx, &app.clock, by(person.id), Event::new("person.signed_in", "person", person.id.uuid())).await?;
@@ -154,7 +162,8 @@ pub async fn change_password(current: String, new: String) -> Result<()> {
 
 async fn end_others(app: &App, tx: &mut Tx, session: &session::Session) -> Result<()> {
     let ended = sessions::delete_others(tx, session.person.id, session.hash).await?;
-    let event = Event::new("person.signed_out_elsewhere", "person", session.person.id.uuid()).with(serde_json::json!({ "ended": ended }));
+    let event =
+        Event::new("person.signed_out_elsewhere", "person", session.person.id.uuid()).with(serde_json::json!({ "ended": ended }));
     audit::record(tx, &app.clock, by(session.person.id), event).await
 }
 

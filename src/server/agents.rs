@@ -19,7 +19,8 @@ use serde_json::json;
 pub const TOOLS: &[&str] = &[];
 
 /// What the Guide is told. Short, because small local models lose themselves in long instructions.
-const GUIDE: &str = "You are Guide, a friendly and helpful assistant. Answer clearly and briefly. If you do not know something, say so.";
+const GUIDE: &str =
+    "You are Guide, a friendly and helpful assistant. Answer clearly and briefly. If you do not know something, say so.";
 
 /// The agent of a new group, on the best model that there is. Where there is none yet, on the local one, which
 /// `models fetch` brings.
@@ -68,7 +69,9 @@ pub async fn save(app: &App, admin: &Admin, id: AgentId, edited: Option<i64>, dr
     let current = agents.in_tx(&mut tx, id).await?;
     let from = edited.unwrap_or(current.version);
     if !agents.save(&mut tx, id, from, &draft, admin.person_id(), app.clock.now()).await? {
-        return Err(AppError::conflict("Somebody saved this agent since you opened it. Reload to see their version; what you typed is still here."));
+        return Err(AppError::conflict(
+            "Somebody saved this agent since you opened it. Reload to see their version; what you typed is still here.",
+        ));
     }
     let event = Event::new("agent.saved", "agent", id.uuid()).with(json!({ "version": from + 1 }));
     audit::record(&mut tx, &app.clock, Actor::member(admin), event).await?;

@@ -57,7 +57,12 @@ async fn person_create(app: &App, email: &str, name: &str) -> Result<()> {
     std::io::stdin().lock().read_line(&mut password).map_err(internal)?;
     let password = NewPassword::parse(password.trim_end_matches(['\r', '\n']))?;
     let hash = app.passwords.hash(password.expose().to_owned()).await?;
-    let person = Person { id: PersonId::from_uuid(app.clock.uuid()), email: Email::parse(email)?, name: person_name(name)?, created_at: app.clock.now() };
+    let person = Person {
+        id: PersonId::from_uuid(app.clock.uuid()),
+        email: Email::parse(email)?,
+        name: person_name(name)?,
+        created_at: app.clock.now(),
+    };
     let mut tx = app.store.begin().await?;
     if !people::insert(&mut tx, &person, &hash).await? {
         return Err(AppError::conflict(format!("Somebody with the address {} exists already.", person.email)));
@@ -80,7 +85,10 @@ async fn key_create(app: &App, slug: &str, email: &str) -> Result<()> {
     let (group, person) = (group(app, slug).await?, person(app, email).await?);
     // The command line acts for the operator, who owns the whole server.
     if app.store.system().membership(&group.slug, person.id).await?.is_none() {
-        return Err(AppError::conflict(format!("{} is no member of {}. Add them with `guildhall member add`.", person.email, group.slug)));
+        return Err(AppError::conflict(format!(
+            "{} is no member of {}. Add them with `guildhall member add`.",
+            person.email, group.slug
+        )));
     }
     let key = format!("gh_{}", hex::encode(app.clock.secret()));
     let id = KeyId::from_uuid(app.clock.uuid());
@@ -114,6 +122,8 @@ async fn group(app: &App, slug: &str) -> Result<Group> {
 
 async fn person(app: &App, email: &str) -> Result<Person> {
     let found = app.store.system().credentials(&Email::parse(email)?).await?;
-    let found = found.ok_or_else(|| AppError::conflict(format!("There is nobody with the address {email}. Make them with `guildhall person create`.")))?;
+    let found = found.ok_or_else(|| {
+        AppError::conflict(format!("There is nobody with the address {email}. Make them with `guildhall person create`."))
+    })?;
     Ok(found.person)
 }

@@ -167,7 +167,11 @@ impl SettingsArgs {
             public_url: self.public_url.as_deref().map(checked_url).transpose()?,
             openai_api_key: secret("GUILDHALL_OPENAI_API_KEY", &self.openai_api_key, self.openai_api_key_file.as_ref())?,
             openai_base_url: self.openai_base_url.as_deref().map(checked_url).transpose()?,
-            anthropic_api_key: secret("GUILDHALL_ANTHROPIC_API_KEY", &self.anthropic_api_key, self.anthropic_api_key_file.as_ref())?,
+            anthropic_api_key: secret(
+                "GUILDHALL_ANTHROPIC_API_KEY",
+                &self.anthropic_api_key,
+                self.anthropic_api_key_file.as_ref(),
+            )?,
             anthropic_base_url: self.anthropic_base_url.as_deref().map(checked_url).transpose()?,
             allow_private_addresses: self.allow_private_addresses,
             scripted: self.scripted,

@@ -1,9 +1,6 @@
 //! Passwords: argon2id, off the async threads, and never more at once than the machine can bear.
 
-use crate::{
-    error::Result,
-    server::failure::internal,
-};
+use crate::{error::Result, server::failure::internal};
 use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},

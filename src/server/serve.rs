@@ -53,7 +53,8 @@ pub async fn build(settings: Settings, clock: Clock) -> Result<App> {
 }
 
 fn unusable(settings: &Settings, error: &std::io::Error) -> crate::error::AppError {
-    let message = format!("The data folder {} cannot be used ({error}). Set GUILDHALL_DATA to one that can.", settings.data.display());
+    let message =
+        format!("The data folder {} cannot be used ({error}). Set GUILDHALL_DATA to one that can.", settings.data.display());
     crate::error::AppError::Unavailable { message }
 }
 
@@ -101,7 +102,10 @@ fn lock(settings: &Settings) -> Result<std::fs::File> {
     let path = settings.data.join("guildhall.lock");
     let file = std::fs::File::create(&path).map_err(|error| unusable(settings, &error))?;
     file.try_lock().map_err(|_| crate::error::AppError::Unavailable {
-        message: format!("Another guildhall serves from {} already. Stop it, or set GUILDHALL_DATA to another folder.", settings.data.display()),
+        message: format!(
+            "Another guildhall serves from {} already. Stop it, or set GUILDHALL_DATA to another folder.",
+            settings.data.display()
+        ),
     })?;
     Ok(file)
 }
@@ -114,7 +118,8 @@ fn busy(settings: &Settings, error: &std::io::Error) -> crate::error::AppError {
 async fn told_to_stop(app: App) {
     let interrupted = tokio::signal::ctrl_c();
     #[expect(clippy::expect_used, reason = "without signals the server could not be stopped in order")]
-    let mut terminated = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).expect("signals can be listened for");
+    let mut terminated =
+        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).expect("signals can be listened for");
     tokio::select! {
         _ = interrupted => {}
         _ = terminated.recv() => {}

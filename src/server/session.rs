@@ -74,7 +74,10 @@ pub fn set(cookie: HeaderValue) {
 }
 
 fn token(app: &App, headers: &HeaderMap) -> Option<String> {
-    CookieJar::from_headers(headers).get(cookie_name(app)).map(|cookie| cookie.value().to_owned()).filter(|token| !token.is_empty())
+    CookieJar::from_headers(headers)
+        .get(cookie_name(app))
+        .map(|cookie| cookie.value().to_owned())
+        .filter(|token| !token.is_empty())
 }
 
 /// Over https the prefix makes browsers refuse a cookie that another host or a plain connection set.

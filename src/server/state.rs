@@ -3,12 +3,7 @@
 use crate::{
     error::Result,
     server::{
-        clock::Clock,
-        config::Settings,
-        models::registry::Models,
-        password::Passwords,
-        runs::Engine,
-        store::Store,
+        clock::Clock, config::Settings, models::registry::Models, password::Passwords, runs::Engine, store::Store,
         throttle::Throttle,
     },
 };

@@ -14,5 +14,10 @@ pub fn leptos_options() -> LeptosOptions {
 }
 
 pub async fn file_or_not_found(_request: Request) -> Response {
-    (StatusCode::NOT_FOUND, [(header::CONTENT_TYPE, HeaderValue::from_static("text/plain"))], Body::from("There is nothing here.")).into_response()
+    (
+        StatusCode::NOT_FOUND,
+        [(header::CONTENT_TYPE, HeaderValue::from_static("text/plain"))],
+        Body::from("There is nothing here."),
+    )
+        .into_response()
 }

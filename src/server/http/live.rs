@@ -81,7 +81,12 @@ async fn signed_out(app: App, headers: HeaderMap) {
 }
 
 /// One thread's events; `Gone` where it is not this person's, or no more.
-async fn follow(app: &App, members: &[Member], thread: ThreadId, cursor: Option<Cursor>) -> Result<BoxStream<'static, LiveEvent>> {
+async fn follow(
+    app: &App,
+    members: &[Member],
+    thread: ThreadId,
+    cursor: Option<Cursor>,
+) -> Result<BoxStream<'static, LiveEvent>> {
     for member in members {
         match Viewer::join(app.clone(), member.clone(), thread, cursor).await {
             Ok(viewer) => return Ok(events(viewer, thread).boxed()),
@@ -97,7 +102,8 @@ fn events(viewer: Viewer, thread_id: ThreadId) -> impl Stream<Item = LiveEvent> 
         let mut viewer = viewer?;
         match viewer.next().await {
             Ok(placed) => {
-                let events = placed.into_iter().map(|(cursor, event)| LiveEvent::Thread { thread_id, cursor: cursor.to_string(), event });
+                let events =
+                    placed.into_iter().map(|(cursor, event)| LiveEvent::Thread { thread_id, cursor: cursor.to_string(), event });
                 Some((events.collect::<Vec<_>>(), Some(viewer)))
             }
             Err(_) => Some((vec![LiveEvent::Gone { thread_id }], None)),

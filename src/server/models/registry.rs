@@ -53,7 +53,14 @@ struct Listed {
 
 impl Models {
     pub fn new(clock: Clock) -> Self {
-        Self { inner: Arc::new(Inner { clock, providers: RwLock::default(), offers: Mutex::default(), last: known::Last::default() }) }
+        Self {
+            inner: Arc::new(Inner {
+                clock,
+                providers: RwLock::default(),
+                offers: Mutex::default(),
+                last: known::Last::default(),
+            }),
+        }
     }
 
     /// Adds a provider, or replaces the one of that name.

@@ -1,13 +1,13 @@
 //! The journal: each discrete change of a thread becomes a numbered row, and after its commit an announcement.
 
 use super::bus::{Announced, PartKey, Topic};
+use crate::ids::MessageId;
 use crate::{
     error::Result,
     ids::{GroupId, ThreadId},
     model::{Millis, message::Growing, thread_event::ThreadEvent},
     server::store::{db::Tx, journal},
 };
-use crate::ids::MessageId;
 use serde::{Deserialize, Serialize};
 
 /// What a row of the journal says.

@@ -69,7 +69,9 @@ pub async fn settle_left_behind(app: &App, expired: Millis) -> Result<usize> {
         let now = app.clock.now();
         let mut tx = app.store.begin().await?;
         let until = now + lease::LENGTH.as_millis() as i64;
-        let Some(claimed) = app.store.system().take_over(&mut tx, app.clock.uuid(), until, expired).await? else { return Ok(settled) };
+        let Some(claimed) = app.store.system().take_over(&mut tx, app.clock.uuid(), until, expired).await? else {
+            return Ok(settled);
+        };
         let notes = interrupt(app, &mut tx, &claimed, now).await?;
         tx.commit().await?;
         let topic = app.runs.bus().thread(claimed.lease.thread);

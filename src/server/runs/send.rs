@@ -91,7 +91,13 @@ impl Sending<'_> {
         let now = app.clock.now();
         let sent = Sent { message_id: MessageId::from_uuid(app.clock.uuid()), run_id: RunId::from_uuid(app.clock.uuid()) };
         let mut notes = Notes::new(member.group_id(), self.thread, now);
-        let run = NewRun { id: sent.run_id, thread: self.thread, agent: agent.id, agent_version: agent.version, kind: RunKind::Message };
+        let run = NewRun {
+            id: sent.run_id,
+            thread: self.thread,
+            agent: agent.id,
+            agent_version: agent.version,
+            kind: RunKind::Message,
+        };
         app.store.runs(member).insert(tx, &run, now).await?;
         self.add_message(tx, &mut notes, &agent, sent, now).await?;
         notes.event(tx, ThreadEvent::Run(RunState { run_id: sent.run_id, status: RunStatus::Queued, error: None })).await?;
@@ -142,7 +148,10 @@ pub(super) fn may_answer(thread: &Thread, agent: &Agent) -> Result<()> {
         return Err(AppError::conflict("This thread is archived. Restore it to go on."));
     }
     if agent.status == AgentStatus::Retired {
-        return Err(AppError::conflict(format!("{} is retired and answers no more. Start a thread with another agent.", agent.draft.name)));
+        return Err(AppError::conflict(format!(
+            "{} is retired and answers no more. Start a thread with another agent.",
+            agent.draft.name
+        )));
     }
     Ok(())
 }

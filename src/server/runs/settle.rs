@@ -136,7 +136,13 @@ pub async fn go_on(turn: &mut Turn, spoken: Spoken, answered: Vec<Answered>) -> 
     Ok(())
 }
 
-async fn add_part(turn: &mut Turn, tx: &mut Tx, notes: &mut Notes, content: Part, event: fn(PartChange) -> ThreadEvent) -> Result<()> {
+async fn add_part(
+    turn: &mut Turn,
+    tx: &mut Tx,
+    notes: &mut Notes,
+    content: Part,
+    event: fn(PartChange) -> ThreadEvent,
+) -> Result<()> {
     let seq = notes.next_seq(tx).await?;
     let closes = turn.speech.close(tx, seq).await?;
     let part = turn.speech.take_index();
@@ -209,7 +215,9 @@ async fn record(turn: &Turn, tx: &mut Tx, ending: &Ending) -> Result<()> {
     let actor = Actor { group: Some(claimed.lease.group), person: Some(claimed.person) };
     let failed = ending.error.as_ref().filter(|_| ending.run == RunStatus::Failed);
     let event = match failed {
-        None => Event::new("run.ended", "run", claimed.lease.run.uuid()).with(json!({ "status": ending.run, "steps": turn.step })),
+        None => {
+            Event::new("run.ended", "run", claimed.lease.run.uuid()).with(json!({ "status": ending.run, "steps": turn.step }))
+        }
         Some(error) => Event::new("agent_error", "run", claimed.lease.run.uuid())
             .with(json!({ "kind": error.code, "retryable": error.retryable, "step": turn.step, "attempt": claimed.attempt })),
     };

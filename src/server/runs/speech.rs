@@ -12,9 +12,9 @@ use crate::{
     model::message::Growing,
     server::{state::App, store::db::Tx},
 };
-use futures::future::BoxFuture;
 use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;
+use tokio_util::sync::ReusableBoxFuture;
 
 /// How long text may be on screens before it is in the database.
 const BATCH: Duration = Duration::from_millis(100);
@@ -27,7 +27,8 @@ pub struct Speech {
     /// The index of the message's next part.
     next: usize,
     open: Option<Open>,
-    writing: Option<BoxFuture<'static, Result<bool>>>,
+    /// The batch that is being written. Unlike a plain boxed future it leaves the turn `Sync`.
+    writing: Option<ReusableBoxFuture<'static, Result<bool>>>,
 }
 
 /// The part that streams.
@@ -68,7 +69,8 @@ impl Speech {
         self.written().await?;
         let now = self.app.clock.now();
         let mut tx = self.app.store.begin().await?;
-        let turn = self.app.store.turn(&self.lease);
+        let (store, lease) = (self.app.store.clone(), self.lease);
+        let turn = store.turn(&lease);
         if !turn.hold(&mut tx, now + lease::LENGTH.as_millis() as i64).await? {
             return Err(Halt::Lost);
         }
@@ -100,7 +102,8 @@ impl Speech {
         let Some(open) = &mut self.open else { return };
         let (text, key) = (std::mem::take(&mut open.pending), open.key);
         let (store, lease) = (self.app.store.clone(), self.lease);
-        self.writing = Some(Box::pin(async move { store.turn(&lease).append(key.message, key.index, &text).await }));
+        self.writing =
+            Some(ReusableBoxFuture::new(async move { store.turn(&lease).append(key.message, key.index, &text).await }));
     }
 
     pub fn is_writing(&self) -> bool {

@@ -56,13 +56,34 @@ pub struct Turn {
 }
 
 impl Turn {
-    pub fn new(app: App, claimed: Claimed, agent: AgentDraft, answer: Message, topic: Arc<Topic>, cancel: CancellationToken) -> Self {
+    pub fn new(
+        app: App,
+        claimed: Claimed,
+        agent: AgentDraft,
+        answer: Message,
+        topic: Arc<Topic>,
+        cancel: CancellationToken,
+    ) -> Self {
         let speech = Speech::new(app.clone(), claimed.lease, topic.clone(), answer.id);
         let deadline = Instant::now() + Duration::from_secs(agent.limits.seconds.into());
         let info = app.models.known(&agent.provider, &agent.model);
         let (context_tokens, price) = info.map_or((None, None), |info| (info.context_tokens, info.price));
         let step = claimed.step;
-        Self { app, claimed, agent, answer, topic, cancel, speech, deadline, step, used: Usage::default(), cost: Some(0), context_tokens, price }
+        Self {
+            app,
+            claimed,
+            agent,
+            answer,
+            topic,
+            cancel,
+            speech,
+            deadline,
+            step,
+            used: Usage::default(),
+            cost: Some(0),
+            context_tokens,
+            price,
+        }
     }
 
     /// Drives the run to its end, whatever happens. What cannot be settled here is left to recovery, with the lease.
@@ -127,6 +148,10 @@ impl Turn {
     fn failed(&self, error: &ModelError) -> Ending {
         let (provider, model, run) = (&self.agent.provider, &self.agent.model, self.claimed.lease.run);
         tracing::warn!(%provider, %model, %run, kind = error.kind(), %error, "a model call failed");
-        Ending::failed(RunError { code: error.kind().to_owned(), message: error.friendly().to_owned(), retryable: error.retryable() })
+        Ending::failed(RunError {
+            code: error.kind().to_owned(),
+            message: error.friendly().to_owned(),
+            retryable: error.retryable(),
+        })
     }
 }

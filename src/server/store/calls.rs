@@ -1,6 +1,9 @@
 //! The ledger: one row per model call. Rows never change and never go; nothing cascades into them.
 
-use super::db::{Chain, Run, Tx};
+use super::{
+    bind::Chain,
+    db::{Run, Tx},
+};
 use crate::{
     error::Result,
     ids::{AgentId, CallId, GroupId, PersonId, RunId, ThreadId},
@@ -43,7 +46,18 @@ const INSERT: &str = "INSERT INTO calls (id, group_id, run_id, step, attempt, th
 
 /// Books a call. The same call is booked once, whoever tries again.
 pub(super) async fn insert(tx: &mut Tx, call: &Call) -> Result<()> {
-    let who = (call.id, call.group, call.run, call.step, call.attempt, call.thread, call.agent, call.agent_version, call.person, call.purpose);
+    let who = (
+        call.id,
+        call.group,
+        call.run,
+        call.step,
+        call.attempt,
+        call.thread,
+        call.agent,
+        call.agent_version,
+        call.person,
+        call.purpose,
+    );
     let what = (call.provider.as_str(), call.model.as_str(), call.status, call.error_kind, call.estimated);
     let Usage { input_tokens, cache_read_tokens, cache_write_tokens, output_tokens, reasoning_tokens } = call.usage;
     let tokens = (input_tokens, cache_read_tokens, cache_write_tokens, output_tokens, reasoning_tokens, call.cost_microusd);

@@ -18,7 +18,14 @@ pub(in crate::server) async fn next_seq(tx: &mut Tx, group: GroupId, thread: Thr
     Ok(rows.first().ok_or(crate::error::AppError::NotFound)?.get("seq")?)
 }
 
-pub(in crate::server) async fn insert(tx: &mut Tx, group: GroupId, thread: ThreadId, seq: i64, entry: &Entry, now: Millis) -> Result<()> {
+pub(in crate::server) async fn insert(
+    tx: &mut Tx,
+    group: GroupId,
+    thread: ThreadId,
+    seq: i64,
+    entry: &Entry,
+    now: Millis,
+) -> Result<()> {
     tx.exec(INSERT, (thread, seq, group, entry.kind(), super::json(entry)?, now)).await?;
     Ok(())
 }

@@ -7,7 +7,10 @@ use super::{
 use crate::{
     error::Result,
     ids::{GroupId, KeyId, PersonId},
-    model::{Millis, person::{Membership, Person}},
+    model::{
+        Millis,
+        person::{Membership, Person},
+    },
 };
 
 /// Whose key it is, and how that person belongs to the key's group.

@@ -60,7 +60,13 @@ const PARTS: &str = "SELECT p.message_id, p.kind, p.text, p.json FROM messages m
     WHERE m.group_id = $1 AND m.thread_id = $2 AND m.opened_seq BETWEEN $3 AND $4 ORDER BY p.message_id, p.idx";
 
 /// Rows that are newest first, with one surplus where there are more, become messages with parts, oldest first.
-pub(super) async fn assemble(tx: &mut Tx, group: GroupId, thread: ThreadId, mut rows: Vec<Message>, limit: usize) -> Result<EarlierMessages> {
+pub(super) async fn assemble(
+    tx: &mut Tx,
+    group: GroupId,
+    thread: ThreadId,
+    mut rows: Vec<Message>,
+    limit: usize,
+) -> Result<EarlierMessages> {
     let earlier = rows.len() > limit;
     rows.truncate(limit);
     rows.reverse();
@@ -81,12 +87,25 @@ pub(super) async fn assemble(tx: &mut Tx, group: GroupId, thread: ThreadId, mut 
 const INSERT: &str = "INSERT INTO messages (id, group_id, thread_id, run_id, role, status, agent_id, author, opened_seq, superseded, created_at, finished_at) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, FALSE, $10, $11)";
 
-const INSERT_PART: &str = "INSERT INTO parts (message_id, idx, group_id, thread_id, kind, text, json) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+const INSERT_PART: &str =
+    "INSERT INTO parts (message_id, idx, group_id, thread_id, kind, text, json) VALUES ($1, $2, $3, $4, $5, $6, $7)";
 
 /// Adds a message with the parts that it has already.
 pub(super) async fn insert(tx: &mut Tx, group: GroupId, thread: ThreadId, message: &Message) -> Result<()> {
     let (role, status) = (message.role.as_str(), message.status.as_str());
-    let args = (message.id, group, thread, message.run_id, role, status, message.agent_id, &message.author, message.seq, message.created_at, message.finished_at);
+    let args = (
+        message.id,
+        group,
+        thread,
+        message.run_id,
+        role,
+        status,
+        message.agent_id,
+        &message.author,
+        message.seq,
+        message.created_at,
+        message.finished_at,
+    );
     tx.exec(INSERT, args).await?;
     for (index, part) in message.parts.iter().enumerate() {
         insert_part(tx, group, thread, message.id, index, part).await?;
@@ -94,7 +113,14 @@ pub(super) async fn insert(tx: &mut Tx, group: GroupId, thread: ThreadId, messag
     Ok(())
 }
 
-pub(super) async fn insert_part(tx: &mut Tx, group: GroupId, thread: ThreadId, message: MessageId, index: usize, part: &Part) -> Result<()> {
+pub(super) async fn insert_part(
+    tx: &mut Tx,
+    group: GroupId,
+    thread: ThreadId,
+    message: MessageId,
+    index: usize,
+    part: &Part,
+) -> Result<()> {
     let (kind, text, json) = columns(part)?;
     tx.exec(INSERT_PART, (message, index as i64, group, thread, kind, text, json)).await?;
     Ok(())

@@ -7,10 +7,7 @@ use super::{
 use crate::{
     error::Result,
     ids::PersonId,
-    model::{
-        Millis,
-        person::{Email, Person},
-    },
+    model::person::{Email, Person},
 };
 
 /// A person with the hash of the password.

@@ -54,9 +54,11 @@ const REQUEST_STOP: &str = "UPDATE runs SET stop_requested_at = COALESCE(stop_re
 
 const SUPERSEDE: &str = "UPDATE messages SET superseded = TRUE WHERE group_id = $1 AND run_id = $2 AND role = 'assistant'";
 
-const QUEUED: &str = "SELECT COUNT(*) AS n FROM runs WHERE group_id = $1 AND thread_id = $2 AND status IN ('queued', 'running', 'waiting')";
+const QUEUED: &str =
+    "SELECT COUNT(*) AS n FROM runs WHERE group_id = $1 AND thread_id = $2 AND status IN ('queued', 'running', 'waiting')";
 
-const SENT: &str = "SELECT thread_id, body_hash, message_id, run_id FROM idempotency WHERE group_id = $1 AND person_id = $2 AND key = $3";
+const SENT: &str =
+    "SELECT thread_id, body_hash, message_id, run_id FROM idempotency WHERE group_id = $1 AND person_id = $2 AND key = $3";
 
 const REMEMBER: &str = "INSERT INTO idempotency (group_id, person_id, key, thread_id, body_hash, message_id, run_id, created_at) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
@@ -89,7 +91,8 @@ impl Runs<'_> {
     }
 
     pub async fn insert(&self, tx: &mut Tx, run: &NewRun, now: Millis) -> Result<()> {
-        tx.exec(INSERT, (run.id, self.group, run.thread, run.agent, run.agent_version, self.person, run.kind.as_str(), now)).await?;
+        tx.exec(INSERT, (run.id, self.group, run.thread, run.agent, run.agent_version, self.person, run.kind.as_str(), now))
+            .await?;
         Ok(())
     }
 

@@ -7,7 +7,10 @@ use super::{
 use crate::{
     error::Result,
     ids::PersonId,
-    model::{Millis, person::{Person, SessionInfo}},
+    model::{
+        Millis,
+        person::{Person, SessionInfo},
+    },
 };
 
 /// A session as it is checked at each request.

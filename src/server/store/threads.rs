@@ -39,7 +39,8 @@ const DELETE: &str = "DELETE FROM threads WHERE group_id = $1 AND person_id = $2
 
 /// A new message's traces: the time of the newest activity, and a title where nobody gave one yet.
 const TOUCH: &str = "UPDATE threads SET updated_at = $3 WHERE group_id = $1 AND id = $2";
-const TITLE: &str = "UPDATE threads SET title = $3, titled_by = 'message' WHERE group_id = $1 AND id = $2 AND titled_by = 'default'";
+const TITLE: &str =
+    "UPDATE threads SET title = $3, titled_by = 'message' WHERE group_id = $1 AND id = $2 AND titled_by = 'default'";
 
 impl Threads<'_> {
     pub async fn find(&self, id: ThreadId) -> Result<Option<Thread>> {
@@ -59,7 +60,15 @@ impl Threads<'_> {
         Ok(Page::from_surplus(threads, limit, |thread: &Thread| format!("{}.{}", thread.updated_at, thread.id)))
     }
 
-    pub async fn insert(&self, tx: &mut Tx, id: ThreadId, agent: AgentId, title: &str, by_person: bool, now: Millis) -> Result<()> {
+    pub async fn insert(
+        &self,
+        tx: &mut Tx,
+        id: ThreadId,
+        agent: AgentId,
+        title: &str,
+        by_person: bool,
+        now: Millis,
+    ) -> Result<()> {
         let titled_by = if by_person { "person" } else { "default" };
         tx.exec(INSERT, (id, self.group, self.person, agent, title, titled_by, now)).await?;
         Ok(())

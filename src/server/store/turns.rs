@@ -33,7 +33,8 @@ const BEGIN_STEP: &str = "UPDATE runs SET step = $4, lease_until = $5 \
 const APPEND: &str = "UPDATE parts SET text = text || $3 WHERE message_id = $1 AND idx = $2 \
     AND EXISTS (SELECT 1 FROM runs WHERE group_id = $4 AND id = $5 AND lease_token = $6 AND status = 'running')";
 
-const OPEN_PART: &str = "INSERT INTO parts (message_id, idx, group_id, thread_id, opened_seq, kind, text) VALUES ($1, $2, $3, $4, $5, $6, '')";
+const OPEN_PART: &str =
+    "INSERT INTO parts (message_id, idx, group_id, thread_id, opened_seq, kind, text) VALUES ($1, $2, $3, $4, $5, $6, '')";
 const CLOSE_PART: &str = "UPDATE parts SET text = text || $4, closed_seq = $3 WHERE message_id = $1 AND idx = $2";
 const OPEN_PARTS: &str = "SELECT message_id, idx, text FROM parts WHERE group_id = $1 AND thread_id = $2 AND opened_seq IS NOT NULL AND closed_seq IS NULL";
 
@@ -47,7 +48,8 @@ const PLACE: &str = "UPDATE messages SET opened_seq = $3 WHERE group_id = $1 AND
 const OWN_MESSAGES: &str = "SELECT m.id, m.run_id, m.role, m.status, m.agent_id, m.author, m.opened_seq, m.error, m.created_at, m.finished_at \
     FROM messages m WHERE m.group_id = $1 AND m.run_id = $2 AND m.opened_seq < $3 ORDER BY m.opened_seq DESC";
 
-const NEWEST_PLACE: &str = "SELECT CAST(COALESCE(MAX(opened_seq), 0) AS BIGINT) AS seq FROM messages WHERE group_id = $1 AND thread_id = $2";
+const NEWEST_PLACE: &str =
+    "SELECT CAST(COALESCE(MAX(opened_seq), 0) AS BIGINT) AS seq FROM messages WHERE group_id = $1 AND thread_id = $2";
 
 const STOP_REQUESTED: &str = "SELECT id FROM runs WHERE group_id = $1 AND id = $2 AND stop_requested_at IS NOT NULL";
 
@@ -154,7 +156,14 @@ impl Turn<'_> {
         Ok(length)
     }
 
-    pub async fn finish_message(&self, tx: &mut Tx, id: MessageId, status: MessageStatus, error: Option<&RunError>, now: Millis) -> Result<()> {
+    pub async fn finish_message(
+        &self,
+        tx: &mut Tx,
+        id: MessageId,
+        status: MessageStatus,
+        error: Option<&RunError>,
+        now: Millis,
+    ) -> Result<()> {
         let error = error.map(super::json).transpose()?;
         tx.exec(FINISH_MESSAGE, (self.lease.group, id, status.as_str(), error, now)).await?;
         Ok(())
