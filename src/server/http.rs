@@ -1,12 +1,12 @@
 //! The outside of the server over HTTP: the map of its routes, and what stands before all of them.
 
-pub mod assets;
 pub mod events;
 pub mod health;
 pub mod live;
 pub mod origin;
 pub mod server_fns;
 pub mod shield;
+pub mod site;
 
 use crate::{app, rest, server::state::App};
 use axum::{
@@ -14,8 +14,8 @@ use axum::{
     middleware::from_fn_with_state,
     routing::{get, post},
 };
-use leptos::prelude::provide_context;
-use leptos_axum::{LeptosRoutes, generate_route_list_with_exclusions_and_ssg_and_context};
+use leptos::{config::LeptosOptions, prelude::provide_context};
+use leptos_axum::{LeptosRoutes, generate_route_list_with_exclusions_and_ssg_and_context, render_app_async_with_context};
 use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::{CompressionLayer, DefaultPredicate, Predicate, predicate::NotForContentType},
@@ -44,20 +44,28 @@ pub fn router(app: App) -> Router {
         .with_state(app)
 }
 
-/// The pages, rendered here first, and the files that they need.
+/// The pages, rendered here first, and the files that they need. What no route knows is the page that says so.
 fn pages(app: &App) -> Router<App> {
-    let options = assets::leptos_options();
+    let options = site::options();
     let context = {
         let app = app.clone();
         move || {
             provide_context(app.clone());
+            if let Some(manifest) = site::split_manifest() {
+                provide_context(manifest);
+            }
             shield::page_policy();
         }
     };
+    let shell = {
+        let options = options.clone();
+        move || app::shell(options.clone())
+    };
     let (routes, _) = generate_route_list_with_exclusions_and_ssg_and_context(app::App, None, context.clone());
-    let shell_options = options.clone();
-    Router::new()
-        .leptos_routes_with_context(&options, routes, context, move || app::shell(shell_options.clone()))
-        .with_state::<App>(options.clone())
-        .fallback(assets::file_or_not_found)
+    let unknown = render_app_async_with_context(context.clone(), shell.clone());
+    Router::<LeptosOptions>::new()
+        .leptos_routes_with_context(&options, routes, context, shell)
+        .fallback(unknown)
+        .with_state(options)
+        .merge(site::router())
 }
