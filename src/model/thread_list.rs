@@ -6,6 +6,7 @@ use crate::{
         live::ListChange,
         page::Page,
         thread::{Thread, ThreadFilter},
+        when::{Day, Now},
     },
 };
 
@@ -64,6 +65,10 @@ impl ThreadList {
         self.items.retain(|thread| thread.id != id);
     }
 
+    pub fn filter(&self) -> &ThreadFilter {
+        &self.filter
+    }
+
     fn lets_in(&self, thread: &Thread) -> bool {
         let words = self.filter.q.as_deref().unwrap_or_default().to_lowercase();
         let title = thread.title.to_lowercase();
@@ -71,6 +76,17 @@ impl ThreadList {
             && self.filter.agent_id.is_none_or(|agent| agent == thread.agent_id)
             && words.split_whitespace().all(|word| title.contains(word))
     }
+}
+
+/// Threads under the days of their newest activity. Before the reader's day is known they stand under one heading.
+pub fn by_day(threads: &[Thread], now: Option<Now>) -> Vec<(&'static str, Vec<Thread>)> {
+    let Some(now) = now else { return non_empty("Recent", threads.to_vec()).collect() };
+    let of = |day| threads.iter().filter(move |thread| now.day_of(thread.updated_at) == day).cloned().collect::<Vec<_>>();
+    [Day::Today, Day::Yesterday, Day::Earlier].into_iter().flat_map(|day| non_empty(day.name(), of(day))).collect()
+}
+
+fn non_empty(name: &'static str, threads: Vec<Thread>) -> impl Iterator<Item = (&'static str, Vec<Thread>)> {
+    Some((name, threads)).filter(|(_, threads)| !threads.is_empty()).into_iter()
 }
 
 /// Newest activity first; ids settle ties, as the store's keyset does.

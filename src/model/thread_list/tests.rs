@@ -115,3 +115,14 @@ fn the_next_page_is_appended_without_what_is_shown_already() {
     assert_eq!(order(&list), [3, 2, 1, 7]);
     assert_eq!(list.next, None);
 }
+
+#[test]
+fn threads_stand_under_the_days_of_their_activity() {
+    const DAY: i64 = 86_400_000;
+    let now = Now { at: 10 * DAY + 1, offset_minutes: 0 };
+    let threads = [thread(3, 10 * DAY), thread(2, 10 * DAY - 1), thread(1, DAY), thread(0, 0)];
+    let days: Vec<_> = by_day(&threads, Some(now)).into_iter().map(|(day, threads)| (day, threads.len())).collect();
+    assert_eq!(days, [("Today", 1), ("Yesterday", 1), ("Earlier", 2)]);
+    assert_eq!(by_day(&threads, None).len(), 1);
+    assert!(by_day(&[], Some(now)).is_empty());
+}
