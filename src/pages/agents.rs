@@ -89,10 +89,10 @@ fn Cards(group: GroupContext, agents: Vec<Agent>, action: ServerAction<StartThre
             {agents.into_iter().map(|agent| {
                 let (href, agent_id) = (group.path(&format!("/agents/{}", agent.id)), agent.id);
                 let start = (agent.status == AgentStatus::Active).then(|| {
-                    let label = format!("Start thread with {}", agent.draft.name);
+                    let with = format!(" with {}", agent.draft.name);
                     view! {
                         <StartButton action slug=group.slug.clone() agent_id>
-                            <span aria-hidden="true">"Start thread"</span><span class="visually-hidden">{label}</span>
+                            "Start thread"<span class="visually-hidden">{with}</span>
                         </StartButton>
                     }
                 });

@@ -213,11 +213,11 @@ fn Agents(group: GroupContext, agents: Vec<Agent>, action: ServerAction<StartThr
             <ul class="cards">
                 {agents.into_iter().take(6).map(|agent| {
                     let (href, agent_id) = (group.path(&format!("/agents/{}", agent.id)), agent.id);
-                    let label = format!("Start thread with {}", agent.draft.name);
+                    let with = format!(" with {}", agent.draft.name);
                     view! {
                         <AgentCard agent href>
                             <StartButton action slug=group.slug.clone() agent_id>
-                                <span aria-hidden="true">"Start thread"</span><span class="visually-hidden">{label}</span>
+                                "Start thread"<span class="visually-hidden">{with}</span>
                             </StartButton>
                         </AgentCard>
                     }
