@@ -53,20 +53,20 @@ pub fn App() -> impl IntoView {
     // Rendered whole before the first byte leaves: a page's status and redirects are right, and it needs no script to be read.
     let ssr = SsrMode::Async;
     view! {
-        <Title formatter=|page: String| format!("{page} · guildhall")/>
+        <Title formatter={|page: String| format!("{page} · guildhall")}/>
         <Router>
             <Routes fallback=NotFoundPage>
-                <Route path=path!("/") view=Lazy::<HomeRoute>::new() ssr=ssr.clone()/>
-                <Route path=path!("/sign-in") view=Lazy::<SignInRoute>::new() ssr=ssr.clone()/>
-                <Route path=path!("/sign-up") view=Lazy::<SignUpRoute>::new() ssr=ssr.clone()/>
-                <Route path=path!("/account") view=Lazy::<AccountRoute>::new() ssr=ssr.clone()/>
-                <ParentRoute path=path!("/g/:slug") view=Lazy::<GroupRoute>::new() ssr=ssr.clone()>
-                    <Route path=path!("") view=Lazy::<DashboardRoute>::new() ssr=ssr.clone()/>
-                    <Route path=path!("/agents") view=Lazy::<AgentsRoute>::new() ssr=ssr.clone()/>
-                    <Route path=path!("/agents/new") view=Lazy::<NewAgentRoute>::new() ssr=ssr.clone()/>
-                    <Route path=path!("/agents/:id") view=Lazy::<AgentRoute>::new() ssr=ssr.clone()/>
-                    <Route path=path!("/threads") view=Lazy::<ThreadsRoute>::new() ssr=ssr.clone()/>
-                    <Route path=path!("/threads/:id") view=Lazy::<ThreadRoute>::new() ssr=ssr.clone()/>
+                <Route path=path!("/") view={Lazy::<HomeRoute>::new()} ssr=ssr.clone()/>
+                <Route path=path!("/sign-in") view={Lazy::<SignInRoute>::new()} ssr=ssr.clone()/>
+                <Route path=path!("/sign-up") view={Lazy::<SignUpRoute>::new()} ssr=ssr.clone()/>
+                <Route path=path!("/account") view={Lazy::<AccountRoute>::new()} ssr=ssr.clone()/>
+                <ParentRoute path=path!("/g/:slug") view={Lazy::<GroupRoute>::new()} ssr=ssr.clone()>
+                    <Route path=path!("") view={Lazy::<DashboardRoute>::new()} ssr=ssr.clone()/>
+                    <Route path=path!("/agents") view={Lazy::<AgentsRoute>::new()} ssr=ssr.clone()/>
+                    <Route path=path!("/agents/new") view={Lazy::<NewAgentRoute>::new()} ssr=ssr.clone()/>
+                    <Route path=path!("/agents/:id") view={Lazy::<AgentRoute>::new()} ssr=ssr.clone()/>
+                    <Route path=path!("/threads") view={Lazy::<ThreadsRoute>::new()} ssr=ssr.clone()/>
+                    <Route path=path!("/threads/:id") view={Lazy::<ThreadRoute>::new()} ssr=ssr.clone()/>
                 </ParentRoute>
             </Routes>
             <HydrationMark/>

@@ -13,7 +13,6 @@ pub mod model_picker;
 pub mod notice;
 pub mod page_bar;
 pub mod page_status;
-pub mod palette;
 pub mod shortcut_help;
 pub mod sidebar;
 pub mod skeleton;

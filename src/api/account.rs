@@ -7,7 +7,7 @@ use crate::{
 use leptos::{prelude::*, server_fn::codec::Json};
 
 /// Who is signed in; `None` for nobody.
-#[server(prefix = "/fn", endpoint = "me", input = Json)]
+#[server(name = GetMe, prefix = "/fn", endpoint = "me", input = Json)]
 pub async fn me() -> Result<Option<Me>> {
     crate::server::account::me().await
 }

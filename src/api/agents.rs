@@ -17,7 +17,7 @@ pub async fn agents(slug: Slug, status: AgentStatus) -> Result<Vec<Agent>> {
     app.store.agents(&member).list(status).await
 }
 
-#[server(prefix = "/fn", endpoint = "agent", input = Json)]
+#[server(name = GetAgent, prefix = "/fn", endpoint = "agent", input = Json)]
 pub async fn agent(slug: Slug, id: AgentId) -> Result<Agent> {
     let (app, member) = crate::server::member::current(&slug).await?;
     app.store.agents(&member).get(id).await

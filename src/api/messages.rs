@@ -16,7 +16,7 @@ pub async fn send_message(slug: Slug, thread_id: ThreadId, text: String, key: Op
 }
 
 /// The messages before `seq`, oldest first.
-#[server(prefix = "/fn", endpoint = "earlier_messages", input = Json)]
+#[server(name = GetEarlierMessages, prefix = "/fn", endpoint = "earlier_messages", input = Json)]
 pub async fn earlier_messages(slug: Slug, thread_id: ThreadId, seq: i64) -> Result<EarlierMessages> {
     let (app, member) = crate::server::member::current(&slug).await?;
     app.store.messages(&member).before(thread_id, seq, 20).await

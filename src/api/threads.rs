@@ -18,7 +18,7 @@ pub async fn threads(slug: Slug, filter: ThreadFilter, after: Option<String>) ->
     app.store.threads(&member).list(&filter, after.as_deref(), 30).await
 }
 
-#[server(prefix = "/fn", endpoint = "thread", input = Json)]
+#[server(name = GetThread, prefix = "/fn", endpoint = "thread", input = Json)]
 pub async fn thread(slug: Slug, id: ThreadId) -> Result<ThreadPage> {
     let (app, member) = crate::server::member::current(&slug).await?;
     crate::server::threads::page(&app, &member, id).await

@@ -1,7 +1,7 @@
 //! Native dialogs and popovers.
 
 use super::document;
-use leptos::{ev, prelude::*, wasm_bindgen::JsCast, web_sys::HtmlDialogElement};
+use leptos::{ev, wasm_bindgen::JsCast, web_sys::HtmlDialogElement};
 
 /// Shows or closes the dialog, whatever it was before.
 pub fn set_open(dialog: &HtmlDialogElement, open: bool) {

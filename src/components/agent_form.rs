@@ -8,11 +8,7 @@ use super::{
 };
 use crate::{
     error::AppError,
-    model::{
-        agent::AgentDraft,
-        money::tokens,
-        provider::ProviderInfo,
-    },
+    model::{agent::AgentDraft, money::tokens, provider::ProviderInfo},
 };
 pub use fields::AgentFields;
 use leptos::prelude::*;

@@ -1,7 +1,7 @@
 //! The fields of the form that starts a thread: a message, the agent that answers it, and the button.
 
 use super::{
-    field::{FormErrorSignal, FormError},
+    field::{FormError, FormErrorSignal},
     icon::{Icon, IconName},
 };
 use crate::{
@@ -11,12 +11,7 @@ use crate::{
 use leptos::{ev::KeyboardEvent, html, prelude::*};
 
 #[component]
-pub fn AskFields(
-    slug: Slug,
-    agents: Vec<Agent>,
-    #[prop(into)] pending: Signal<bool>,
-    error: FormErrorSignal,
-) -> impl IntoView {
+pub fn AskFields(slug: Slug, agents: Vec<Agent>, #[prop(into)] pending: Signal<bool>, error: FormErrorSignal) -> impl IntoView {
     let placeholder = match agents.as_slice() {
         [only] => format!("Ask {}…", only.draft.name),
         _ => "Ask an agent…".to_owned(),

@@ -4,11 +4,7 @@ use super::{
     icon::{Icon, IconName},
     page_bar::PageBar,
 };
-use crate::{
-    components::page_status::set_page_status,
-    error::AppError,
-    pages::not_found::NotFound,
-};
+use crate::{components::page_status::set_page_status, error::AppError, pages::not_found::NotFound};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{components::Redirect, hooks::use_location, location::Url};

@@ -35,7 +35,12 @@ pub fn parse_key(key: &ModelKey) -> Result<(String, String)> {
 }
 
 #[component]
-pub fn ModelPicker(value: RwSignal<ModelKey>, providers: Vec<ProviderInfo>, error: FormErrorSignal, disabled: bool) -> impl IntoView {
+pub fn ModelPicker(
+    value: RwSignal<ModelKey>,
+    providers: Vec<ProviderInfo>,
+    error: FormErrorSignal,
+    disabled: bool,
+) -> impl IntoView {
     let models: Vec<ModelInfo> = providers.iter().flat_map(|provider| provider.models.clone()).collect();
     let first = value.get_untracked();
     let vanished = gone(&models, &first).then(|| first.clone());
@@ -115,14 +120,16 @@ fn options(provider: &ProviderInfo, chosen: &ModelKey) -> impl IntoView + use<> 
 #[component]
 fn Problems(providers: Vec<ProviderInfo>) -> impl IntoView {
     let silent: Vec<_> = providers.into_iter().filter_map(|provider| Some((provider.provider, provider.problem?))).collect();
-    (!silent.is_empty()).then(|| view! {
-        <details class="more-info">
-            <summary>"Providers without models"</summary>
-            <dl class="facts">
-                {silent.into_iter().map(|(provider, problem)| view! {
-                    <div class="fact"><dt>{provider}</dt><dd>{problem}</dd></div>
-                }).collect_view()}
-            </dl>
-        </details>
+    (!silent.is_empty()).then(|| {
+        view! {
+            <details class="more-info">
+                <summary>"Providers without models"</summary>
+                <dl class="facts">
+                    {silent.into_iter().map(|(provider, problem)| view! {
+                        <div class="fact"><dt>{provider}</dt><dd>{problem}</dd></div>
+                    }).collect_view()}
+                </dl>
+            </details>
+        }
     })
 }

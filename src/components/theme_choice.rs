@@ -4,11 +4,8 @@ use super::icon::{Icon, IconName};
 use crate::browser::theme::{self, Theme};
 use leptos::prelude::*;
 
-const CHOICES: [(Theme, IconName, &str); 3] = [
-    (Theme::System, IconName::Screen, "System"),
-    (Theme::Light, IconName::Sun, "Light"),
-    (Theme::Dark, IconName::Moon, "Dark"),
-];
+const CHOICES: [(Theme, IconName, &str); 3] =
+    [(Theme::System, IconName::Screen, "System"), (Theme::Light, IconName::Sun, "Light"), (Theme::Dark, IconName::Moon, "Dark")];
 
 #[component]
 pub fn ThemeChoice() -> impl IntoView {

@@ -7,18 +7,10 @@ use super::{
 use crate::model::thread::{Thread, ThreadStatus};
 use leptos::prelude::*;
 
-/// `on_move` archives an active thread and restores an archived one.
+/// `on_move` archives an active thread and restores an archived one; without it the row is only a link.
 #[component]
-pub fn ThreadRow(thread: Thread, href: String, on_move: Callback<Thread>) -> impl IntoView {
-    let (verb, icon) = match thread.status {
-        ThreadStatus::Active => ("Archive", IconName::Archive),
-        ThreadStatus::Archived => ("Restore", IconName::Restore),
-    };
-    let label = format!("{verb} “{}”", thread.title);
-    let click = {
-        let thread = thread.clone();
-        move |_| on_move.run(thread.clone())
-    };
+pub fn ThreadRow(thread: Thread, href: String, #[prop(optional)] on_move: Option<Callback<Thread>>) -> impl IntoView {
+    let button = on_move.map(|on_move| view! { <MoveButton thread=thread.clone() on_move/> });
     view! {
         <li class="list-row">
             <a class="list-link" href=href data-row="">
@@ -29,7 +21,22 @@ pub fn ThreadRow(thread: Thread, href: String, on_move: Callback<Thread>) -> imp
                     <Time at=thread.updated_at/>
                 </span>
             </a>
-            <button class="icon-button needs-script" type="button" aria-label=label title=verb on:click=click><Icon name=icon/></button>
+            {button}
         </li>
+    }
+}
+
+#[component]
+fn MoveButton(thread: Thread, on_move: Callback<Thread>) -> impl IntoView {
+    let (verb, icon) = match thread.status {
+        ThreadStatus::Active => ("Archive", IconName::Archive),
+        ThreadStatus::Archived => ("Restore", IconName::Restore),
+    };
+    let label = format!("{verb} “{}”", thread.title);
+    view! {
+        <button class="icon-button needs-script" type="button" aria-label=label title=verb
+            on:click=move |_| on_move.run(thread.clone())>
+            <Icon name=icon/>
+        </button>
     }
 }

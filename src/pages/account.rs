@@ -46,7 +46,7 @@ impl LazyRoute for AccountRoute {
         view! {
             <Title text="Account"/>
             <main class="solo" id="main">
-                <Transition fallback=SkeletonRows>
+                <Transition fallback=|| view! { <SkeletonRows/> }>
                     {move || Suspend::new(async move {
                         match this.me.await {
                             Ok(Some(me)) => {

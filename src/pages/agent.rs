@@ -14,9 +14,7 @@ use crate::{
         providers::providers,
         threads::StartThread,
     },
-    components::{
-        agent_history::AgentHistory, failure::PageFailure, page_bar::PageBar, skeleton::SkeletonPage,
-    },
+    components::{agent_history::AgentHistory, failure::PageFailure, page_bar::PageBar, skeleton::SkeletonPage},
     error::{AppError, Result},
     ids::AgentId,
     model::{
@@ -99,9 +97,13 @@ fn AgentPage(
     let status = RwSignal::new(agent.status);
     let start = {
         let slug = slug.clone();
-        move || (status.get() == AgentStatus::Active).then(|| view! {
-            <StartButton action slug=slug.clone() agent_id=id class="btn main">"Start thread"</StartButton>
-        })
+        move || {
+            (status.get() == AgentStatus::Active).then(|| {
+                view! {
+                    <StartButton action slug=slug.clone() agent_id=id class="btn main">"Start thread"</StartButton>
+                }
+            })
+        }
     };
     let buttons = manages.then(|| view! { <StatusButtons slug=slug.clone() id name=name.clone() status/> });
     view! {

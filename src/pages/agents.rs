@@ -1,16 +1,16 @@
 //! `/g/{slug}/agents`: who answers here.
 
 use super::{
+    dashboard::NoAgent,
     group::{GroupContext, use_group},
     params::slug_param,
-    start::StartButton,
+    start::StartCard,
 };
 use crate::{
     api::{agents::agents, threads::StartThread},
     browser,
     components::{
-        agent_card::AgentCard, empty::Empty, failure::PageFailure, field::FormError, icon::IconName, page_bar::PageBar,
-        skeleton::SkeletonRows,
+        empty::Empty, failure::PageFailure, field::FormError, icon::IconName, page_bar::PageBar, skeleton::SkeletonRows,
     },
     error::{AppError, Result},
     model::{
@@ -49,7 +49,7 @@ impl LazyRoute for AgentsRoute {
             <div class="page">
                 <Tabs path=tabs status=this.status/>
                 <FormError error=Signal::derive(move || action.value().get().and_then(Result::err))/>
-                <Transition fallback=SkeletonRows>
+                <Transition fallback=|| view! { <SkeletonRows/> }>
                     {move || {
                         let (group, status) = (group.clone(), this.status.get());
                         Suspend::new(async move {
@@ -86,18 +86,7 @@ fn Tabs(path: String, status: Memo<AgentStatus>) -> impl IntoView {
 fn Cards(group: GroupContext, agents: Vec<Agent>, action: ServerAction<StartThread>) -> impl IntoView {
     view! {
         <ul class="cards" on:keydown=move |press| browser::focus::move_in_list(&press)>
-            {agents.into_iter().map(|agent| {
-                let (href, agent_id) = (group.path(&format!("/agents/{}", agent.id)), agent.id);
-                let start = (agent.status == AgentStatus::Active).then(|| {
-                    let with = format!(" with {}", agent.draft.name);
-                    view! {
-                        <StartButton action slug=group.slug.clone() agent_id>
-                            "Start thread"<span class="visually-hidden">{with}</span>
-                        </StartButton>
-                    }
-                });
-                view! { <AgentCard agent href>{start}</AgentCard> }
-            }).collect_view()}
+            {agents.into_iter().map(|agent| view! { <StartCard action group=group.clone() agent/> }).collect_view()}
         </ul>
     }
 }
@@ -108,16 +97,5 @@ fn NoAgents(group: GroupContext, status: AgentStatus) -> impl IntoView {
         let text = "An agent that is retired answers no more. Its threads stay readable, and it can be brought back.";
         return view! { <Empty icon=IconName::Agent title="No retired agents" text/> }.into_any();
     }
-    let manages = group.role.manages();
-    let text = if manages {
-        "An agent answers in threads: it has a model, instructions and limits. Create one to start."
-    } else {
-        "An agent answers in threads. An administrator of the group can create one."
-    };
-    view! {
-        <Empty icon=IconName::Agent title="No agent yet" text>
-            {manages.then(|| view! { <a class="btn main" href=group.path("/agents/new")>"Create agent"</a> })}
-        </Empty>
-    }
-    .into_any()
+    view! { <NoAgent group/> }.into_any()
 }

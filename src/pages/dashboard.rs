@@ -1,32 +1,28 @@
 //! `/g/{slug}`: a place to ask, what went on lately, and who answers.
 
+mod missing;
+
 use super::{
     group::{GroupContext, use_group},
     params::slug_param,
-    start::StartButton,
+    start::{StartButton, StartCard},
 };
 use crate::{
     api::{agents::agents, providers::providers, threads::StartThread},
-    components::{
-        agent_card::AgentCard,
-        ask::AskFields,
-        empty::Empty,
-        failure::PageFailure,
-        icon::{Icon, IconName},
-        page_bar::PageBar,
-        skeleton::SkeletonRows,
-        time::Time,
-    },
+    components::{ask::AskFields, failure::PageFailure, page_bar::PageBar, skeleton::SkeletonRows, thread_row::ThreadRow},
     error::{AppError, Result},
     model::{
         agent::{Agent, AgentStatus},
         group::Slug,
         provider::ProviderInfo,
+        thread::Thread,
     },
 };
 use leptos::{form::ActionForm, prelude::*};
 use leptos_meta::Title;
 use leptos_router::{LazyRoute, lazy_route};
+pub use missing::NoAgent;
+use missing::NoModel;
 
 /// What any language model can do with nothing but the question: no tool and no knowledge is promised here.
 const SUGGESTIONS: [(&str, &str); 3] = [
@@ -34,6 +30,9 @@ const SUGGESTIONS: [(&str, &str); 3] = [
     ("Explain an idea", "Explain to me in plain words, with one example, how interest on a loan is calculated."),
     ("Plan a meeting", "Help me plan a 30-minute meeting: suggest an agenda with times, and ask what it is about."),
 ];
+
+/// How many threads stand under "Recent threads".
+const RECENT: usize = 5;
 
 pub struct DashboardRoute {
     agents: Resource<Result<Vec<Agent>>>,
@@ -59,7 +58,7 @@ impl LazyRoute for DashboardRoute {
             <PageBar title=name/>
             <div class="page narrow">
                 <p class="greeting">"Hello, "<bdi>{first}</bdi>". What is on your mind?"</p>
-                <Transition fallback=SkeletonRows>
+                <Transition fallback=|| view! { <SkeletonRows/> }>
                     {move || {
                         let group = group.clone();
                         Suspend::new(async move {
@@ -116,7 +115,7 @@ fn Ask(group: GroupContext, agents: Vec<Agent>, action: ServerAction<StartThread
     let slug = group.slug.clone();
     view! {
         <ActionForm action attr:class="ask">
-            <AskFields slug=slug.clone() agents pending=action.pending() error/>
+            <AskFields slug=group.slug agents pending=action.pending() error/>
         </ActionForm>
         {guide.map(|agent_id| view! {
             <ul class="suggestions" aria-label="Suggestions">
@@ -130,67 +129,14 @@ fn Ask(group: GroupContext, agents: Vec<Agent>, action: ServerAction<StartThread
     }
 }
 
-/// Without a model nothing answers: what whoever runs the server can do about it.
-#[component]
-fn NoModel() -> impl IntoView {
-    view! {
-        <section class="callout notice-tone" aria-labelledby="no-model">
-            <Icon name=IconName::Alert size=20/>
-            <div class="callout-words">
-                <h2 class="callout-title" id="no-model">"No model can answer yet"</h2>
-                <p>"You can write messages; answers come once the server has a model. Whoever runs it can either"</p>
-                <ul class="bullets">
-                    <li>"run "<code>"guildhall models fetch"</code>" to get a small model that needs no key, or"</li>
-                    <li>
-                        "set "<code>"GUILDHALL_OPENAI_API_KEY"</code>" or "<code>"GUILDHALL_ANTHROPIC_API_KEY"</code>
-                        " and start the server again."
-                    </li>
-                </ul>
-            </div>
-        </section>
-    }
-}
-
-#[component]
-fn NoAgent(group: GroupContext) -> impl IntoView {
-    let manages = group.role.manages();
-    let text = if manages {
-        "An agent answers in threads: it has a model, instructions and limits. Create one to start."
-    } else {
-        "An agent answers in threads. An administrator of the group can create one."
-    };
-    view! {
-        <Empty icon=IconName::Agent title="No agent yet" text>
-            {manages.then(|| view! { <a class="btn main" href=group.path("/agents/new")>"Create agent"</a> })}
-        </Empty>
-    }
-}
-
 #[component]
 fn Recent(group: GroupContext) -> impl IntoView {
     let threads = group.threads;
     let all = group.path("/threads");
     let rows = move || {
-        let newest = threads.with(|list| list.items.iter().take(5).cloned().collect::<Vec<_>>());
-        newest
-            .into_iter()
-            .map(|thread| {
-                view! {
-                    <li class="list-row">
-                        <a class="list-link" href=group.path(&format!("/threads/{}", thread.id)) data-row="">
-                            <span class="list-title" dir="auto">{thread.title}</span>
-                            <span class="list-facts">
-                                {thread.answering.then(|| view! {
-                                    <span class="answering"><span class="live"></span>"Answering"</span>
-                                })}
-                                <span class="list-agent" dir="auto">{thread.agent_name}</span>
-                                <Time at=thread.updated_at/>
-                            </span>
-                        </a>
-                    </li>
-                }
-            })
-            .collect_view()
+        let newest = threads.with(|list| list.items.iter().take(RECENT).cloned().collect::<Vec<_>>());
+        let href = |thread: &Thread| group.path(&format!("/threads/{}", thread.id));
+        newest.into_iter().map(|thread| view! { <ThreadRow href=href(&thread) thread/> }).collect_view()
     };
     view! {
         <section class="section" class:gone=move || threads.with(|list| list.items.is_empty()) aria-labelledby="recent">
@@ -211,17 +157,7 @@ fn Agents(group: GroupContext, agents: Vec<Agent>, action: ServerAction<StartThr
                 <h2 class="section-title" id="agents">"Agents"</h2><a class="quiet-link" href=all>"All agents"</a>
             </header>
             <ul class="cards">
-                {agents.into_iter().take(6).map(|agent| {
-                    let (href, agent_id) = (group.path(&format!("/agents/{}", agent.id)), agent.id);
-                    let with = format!(" with {}", agent.draft.name);
-                    view! {
-                        <AgentCard agent href>
-                            <StartButton action slug=group.slug.clone() agent_id>
-                                "Start thread"<span class="visually-hidden">{with}</span>
-                            </StartButton>
-                        </AgentCard>
-                    }
-                }).collect_view()}
+                {agents.into_iter().take(6).map(|agent| view! { <StartCard action group=group.clone() agent/> }).collect_view()}
             </ul>
         </section>
     })

@@ -3,10 +3,7 @@
 mod frame;
 mod palette;
 
-use super::{
-    not_found::NotFoundPage,
-    params::slug_param,
-};
+use super::{not_found::NotFoundPage, params::slug_param};
 use crate::{
     api::{account::me, threads::threads},
     components::{

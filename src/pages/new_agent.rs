@@ -41,11 +41,12 @@ impl LazyRoute for NewAgentRoute {
         if !group.role.manages() {
             return view! { <NotFound/> }.into_any();
         }
+        let agents = group.path("/agents");
         view! {
             <Title text="New agent"/>
-            <PageBar title="New agent"><a class="btn" href=group.path("/agents")>"Cancel"</a></PageBar>
+            <PageBar title="New agent"><a class="btn" href=agents>"Cancel"</a></PageBar>
             <div class="page narrow">
-                <Transition fallback=SkeletonRows>
+                <Transition fallback=|| view! { <SkeletonRows/> }>
                     {move || {
                         let group = group.clone();
                         Suspend::new(async move {
@@ -89,12 +90,5 @@ fn NewAgent(group: GroupContext, providers: Vec<ProviderInfo>) -> impl IntoView 
 fn first_draft(providers: &[ProviderInfo]) -> AgentDraft {
     let first = providers.iter().flat_map(|provider| &provider.models).next();
     let (provider, model) = first.map(|info| (info.provider.clone(), info.model.clone())).unwrap_or_default();
-    AgentDraft {
-        name: String::new(),
-        provider,
-        model,
-        instructions: String::new(),
-        tools: Vec::new(),
-        limits: Limits::default(),
-    }
+    AgentDraft { name: String::new(), provider, model, instructions: String::new(), tools: Vec::new(), limits: Limits::default() }
 }

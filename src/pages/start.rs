@@ -3,8 +3,13 @@
 use crate::{
     api::threads::StartThread,
     browser,
+    components::agent_card::AgentCard,
     ids::AgentId,
-    model::group::Slug,
+    model::{
+        agent::{Agent, AgentStatus},
+        group::Slug,
+    },
+    pages::group::GroupContext,
 };
 use leptos::{form::ActionForm, prelude::*};
 
@@ -34,4 +39,19 @@ pub fn StartButton(
             <button class=class type="submit" disabled=move || action.pending().get()>{children()}</button>
         </ActionForm>
     }
+}
+
+/// An agent that one can start a thread with right here, unless it is retired.
+#[component]
+pub fn StartCard(action: ServerAction<StartThread>, group: GroupContext, agent: Agent) -> impl IntoView {
+    let (href, agent_id) = (group.path(&format!("/agents/{}", agent.id)), agent.id);
+    let start = (agent.status == AgentStatus::Active).then(|| {
+        let with = format!(" with {}", agent.draft.name);
+        view! {
+            <StartButton action slug=group.slug agent_id>
+                "Start thread"<span class="visually-hidden">{with}</span>
+            </StartButton>
+        }
+    });
+    view! { <AgentCard agent href>{start}</AgentCard> }
 }

@@ -1,6 +1,8 @@
 //! `/g/{slug}/threads`: every thread of the viewer, by agent, status and words of the title.
 
 mod filter;
+mod more;
+mod rows;
 
 use super::{
     follow::follow,
@@ -8,33 +10,23 @@ use super::{
     params::slug_param,
 };
 use crate::{
-    api::{
-        agents::agents,
-        threads::{set_thread_status, threads},
-    },
-    browser,
-    components::{
-        empty::Empty,
-        failure::PageFailure,
-        icon::IconName,
-        notice::{Notices, use_notices},
-        page_bar::PageBar,
-        skeleton::SkeletonRows,
-        thread_row::ThreadRow,
-    },
+    api::{agents::agents, threads::threads},
+    components::{empty::Empty, failure::PageFailure, icon::IconName, page_bar::PageBar, skeleton::SkeletonRows},
     error::{AppError, Result},
     model::{
         agent::{Agent, AgentStatus},
         group::Slug,
         page::Page,
-        thread::{Thread, ThreadFilter, ThreadStatus},
+        thread::{Thread, ThreadFilter},
         thread_list::ThreadList,
     },
 };
 use filter::{Asked, FilterForm, asked};
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{LazyRoute, lazy_route};
+use more::More;
+use rows::Rows;
 
 pub struct ThreadsRoute {
     asked: Memo<Asked>,
@@ -97,60 +89,13 @@ fn Threads(group: GroupContext, asked: Asked, page: Page<Thread>, agents: Vec<Ag
     }
     let action = group.path("/threads");
     let empty = move || list.with(|list| list.items.is_empty());
-    let filter = asked.filter.clone();
+    let (filter, slug) = (asked.filter.clone(), group.slug.clone());
     view! {
         <FilterForm action=action.clone() filter=asked.filter.clone() agents/>
         <Rows group=group.clone() list/>
         {move || empty().then(|| view! { <Nothing group=group.clone() filter=filter.clone()/> })}
-        <More slug=group.slug.clone() list action/>
+        <More slug list action/>
     }
-}
-
-#[component]
-fn Rows(group: GroupContext, list: RwSignal<ThreadList>) -> impl IntoView {
-    let notices = use_notices();
-    let slug = group.slug.clone();
-    let on_move = Callback::new(move |thread: Thread| move_thread(list, slug.clone(), thread, notices));
-    let base = group.path("/threads");
-    view! {
-        <ul class="list" class:gone=move || list.with(|list| list.items.is_empty())
-            on:keydown=move |press| browser::focus::move_in_list(&press)>
-            // Whatever a row shows is in its key: a changed thread gets a new row.
-            <For each=move || list.get().items key=|thread| (thread.id, thread.updated_at, thread.answering, thread.title.clone()) let:thread>
-                <ThreadRow href=format!("{base}/{}", thread.id) thread on_move/>
-            </For>
-        </ul>
-    }
-}
-
-/// Archives or restores at once, and offers the way back; what the server refused is put back with a word about it.
-fn move_thread(list: RwSignal<ThreadList>, slug: Slug, thread: Thread, notices: Notices) {
-    let (to, done) = match thread.status {
-        ThreadStatus::Active => (ThreadStatus::Archived, "Archived"),
-        ThreadStatus::Archived => (ThreadStatus::Active, "Restored"),
-    };
-    list.update(|list| list.remove(thread.id));
-    spawn_local(async move {
-        match set_thread_status(slug.clone(), thread.id, to).await {
-            Ok(_) => {
-                let title = thread.title.clone();
-                notices.offer(format!("{done} “{title}”"), "Undo", move || put_back(list, slug.clone(), thread.clone(), notices));
-            }
-            Err(error) => {
-                list.try_update(|list| list.put(thread));
-                notices.fail(error);
-            }
-        }
-    });
-}
-
-fn put_back(list: RwSignal<ThreadList>, slug: Slug, thread: Thread, notices: Notices) {
-    spawn_local(async move {
-        match set_thread_status(slug, thread.id, thread.status).await {
-            Ok(thread) => _ = list.try_update(|list| list.put(thread)),
-            Err(error) => notices.fail(error),
-        }
-    });
 }
 
 #[component]
@@ -170,34 +115,4 @@ fn Nothing(group: GroupContext, filter: ThreadFilter) -> impl IntoView {
         </Empty>
     }
     .into_any()
-}
-
-/// A link to the next page, which the browser puts under this one instead of going there.
-#[component]
-fn More(slug: Slug, list: RwSignal<ThreadList>, action: String) -> impl IntoView {
-    let notices = use_notices();
-    let pending = RwSignal::new(false);
-    let load = move |slug: Slug, after: String| {
-        pending.set(true);
-        spawn_local(async move {
-            let filter = list.with_untracked(|list| list.filter().clone());
-            match threads(slug, filter, Some(after)).await {
-                Ok(page) => _ = list.try_update(|list| list.append(page)),
-                Err(error) => notices.fail(error),
-            }
-            pending.try_set(false);
-        });
-    };
-    move || {
-        let after = list.with(|list| list.next.clone())?;
-        let href = list.with_untracked(|list| Asked { filter: list.filter().clone(), after: Some(after.clone()) }.path(&action));
-        let slug = slug.clone();
-        let click = move |click: leptos::ev::MouseEvent| {
-            click.prevent_default();
-            if !pending.get_untracked() {
-                load(slug.clone(), after.clone());
-            }
-        };
-        Some(view! { <a class="btn more" class:busy=move || pending.get() href=href on:click=click>"Show more"</a> })
-    }
 }

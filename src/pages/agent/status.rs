@@ -52,11 +52,13 @@ pub fn StatusButtons(slug: Slug, id: AgentId, name: String, status: RwSignal<Age
 #[component]
 pub fn RetiredNotice(status: RwSignal<AgentStatus>) -> impl IntoView {
     move || {
-        (status.get() == AgentStatus::Retired).then(|| view! {
-            <div class="callout" role="status">
-                <Icon name=IconName::Archive size=20/>
-                <p class="callout-words">"This agent is retired. It answers no more; its threads stay readable."</p>
-            </div>
+        (status.get() == AgentStatus::Retired).then(|| {
+            view! {
+                <div class="callout" role="status">
+                    <Icon name=IconName::Archive size=20/>
+                    <p class="callout-words">"This agent is retired. It answers no more; its threads stay readable."</p>
+                </div>
+            }
         })
     }
 }

@@ -28,7 +28,8 @@ impl Asked {
             ("status", (filter.status != ThreadStatus::default()).then(|| filter.status.as_str().to_owned())),
             ("after", self.after.clone()),
         ];
-        let pairs: Vec<_> = pairs.into_iter().filter_map(|(key, value)| Some(format!("{key}={}", Url::escape(&value?)))).collect();
+        let pairs: Vec<_> =
+            pairs.into_iter().filter_map(|(key, value)| Some(format!("{key}={}", Url::escape(&value?)))).collect();
         if pairs.is_empty() { page.to_owned() } else { format!("{page}?{}", pairs.join("&")) }
     }
 }
