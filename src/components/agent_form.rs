@@ -8,7 +8,11 @@ use super::{
 };
 use crate::{
     error::AppError,
-    model::{agent::AgentDraft, money::tokens, provider::ProviderInfo},
+    model::{
+        agent::AgentDraft,
+        money::{grouped, tokens},
+        provider::ProviderInfo,
+    },
 };
 pub use fields::AgentFields;
 use leptos::prelude::*;
@@ -53,22 +57,28 @@ pub fn AgentForm(
 
 #[component]
 fn Instructions(value: RwSignal<String>, error: FormErrorSignal, read_only: bool) -> impl IntoView {
-    let count = move || format!("{} of {} characters", value.with(|text| text.chars().count()), AgentDraft::INSTRUCTIONS_MAX);
-    let too_long = move || value.with(|text| text.chars().count() > AgentDraft::INSTRUCTIONS_MAX);
+    let length = move || value.with(|text| text.chars().count());
+    let count = move || format!("{} of {} characters", grouped(length() as u64), grouped(AgentDraft::INSTRUCTIONS_MAX as u64));
+    let too_long = move || length() > AgentDraft::INSTRUCTIONS_MAX;
     let error = error_of(error, "instructions");
     view! {
         <div class="field">
             <label class="field-label" for="instructions">"Instructions"</label>
             <textarea class="input" id="instructions" name="instructions" rows="10" dir="auto" readonly=read_only
                 aria-invalid=move || error.get().map(|_| "true") aria-describedby=described_by("instructions")
-                prop:value=move || value.get() on:input=move |typed| value.set(event_target_value(&typed))>
-                {value.get_untracked()}
-            </textarea>
+                inner_html=textarea_html(&value.get_untracked())
+                prop:value=move || value.get() on:input=move |typed| value.set(event_target_value(&typed))></textarea>
             <p class="field-count" class:bad=too_long>{count}</p>
             <FieldNotes name="instructions" error
                 hint=Some("Who the agent is, what it helps with, how it answers, what it never does. The model reads this before every message.")/>
         </div>
     }
+}
+
+/// Text as a textarea's content. A text node would not do: an empty one is rendered as a space. The parser drops one line
+/// break at the start, so one stands there for it to drop.
+fn textarea_html(text: &str) -> String {
+    format!("\n{}", text.replace('&', "&amp;").replace('<', "&lt;"))
 }
 
 /// No tools exist yet, and nothing is offered that does not.

@@ -75,7 +75,7 @@ impl Facts {
             Self::Nothing => ().into_any(),
             Self::Offered(words) => view! { <p class="field-facts">{words}</p> }.into_any(),
             Self::Vanished => view! {
-                <p class="field-facts notice-text"><Icon name=IconName::Alert/>
+                <p class="field-facts warns"><Icon name=IconName::Alert/>
                     "Not offered now. The agent cannot answer until the model is back or another one is chosen."</p>
             }
             .into_any(),

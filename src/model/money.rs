@@ -48,7 +48,8 @@ fn trim_zeros(digits: String) -> String {
     digits.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-fn grouped(whole: u64) -> String {
+/// A whole number with commas: `20,000`.
+pub fn grouped(whole: u64) -> String {
     let digits = whole.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {
