@@ -5,6 +5,7 @@ pub mod conversation;
 pub mod group;
 pub mod live;
 pub mod message;
+pub mod money;
 pub mod page;
 pub mod person;
 pub mod provider;
@@ -12,6 +13,8 @@ pub mod run;
 pub mod text;
 pub mod thread;
 pub mod thread_event;
+pub mod thread_list;
+pub mod when;
 
 /// Unix milliseconds.
 pub type Millis = i64;

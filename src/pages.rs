@@ -1,1 +1,20 @@
 //! One route per file: its resources and layout.
+//!
+//! A page's resources are made in `data()`, before its code has arrived; nothing that is rendered after an `await` makes
+//! another resource or boundary, so that both halves count them alike.
+
+pub mod account;
+pub mod agent;
+pub mod agents;
+pub mod dashboard;
+pub mod follow;
+pub mod group;
+pub mod home;
+pub mod new_agent;
+pub mod not_found;
+pub mod params;
+pub mod sign_in;
+pub mod sign_up;
+pub mod start;
+pub mod thread;
+pub mod threads;

@@ -1,0 +1,46 @@
+//! A moment, in words. UTC at first, because the server cannot know the reader's zone; then as the reader would say it.
+
+use crate::{
+    browser,
+    model::{
+        Millis,
+        when::{self, Now},
+    },
+};
+use leptos::prelude::*;
+use std::time::Duration;
+
+/// The reader's clock: `None` until the page is interactive, then right to the minute.
+#[derive(Clone, Copy)]
+pub struct Clock(RwSignal<Option<Now>>);
+
+impl Clock {
+    pub fn provide() {
+        let clock = Self(RwSignal::new(None));
+        provide_context(clock);
+        Effect::new(move |_| {
+            clock.0.set(Some(browser::time::now()));
+            let tick = move || clock.0.set(Some(browser::time::now()));
+            if let Ok(handle) = set_interval_with_handle(tick, Duration::from_secs(60)) {
+                on_cleanup(move || handle.clear());
+            }
+        });
+    }
+
+    pub fn now(self) -> Option<Now> {
+        self.0.get()
+    }
+}
+
+pub fn use_clock() -> Clock {
+    expect_context::<Clock>()
+}
+
+/// `5 min ago`, with the full date and time on hover.
+#[component]
+pub fn Time(at: Millis) -> impl IntoView {
+    let clock = use_clock();
+    let words = move || clock.now().map_or_else(|| when::utc(at), |now| now.relative(at));
+    let full = move || clock.now().map_or_else(|| when::utc(at), |now| now.absolute(at));
+    view! { <time class="time" datetime=when::machine(at) title=full>{words}</time> }
+}

@@ -1,0 +1,102 @@
+//! Money in words: as many digits as it has meaning.
+
+use crate::model::provider::Price;
+
+/// Micro-dollars as dollars: `$0`, `$0.0042`, `$0.15`, `$12.30`, `$1,204`.
+pub fn dollars(micro: i64) -> String {
+    let sign = if micro < 0 { "−" } else { "" };
+    format!("{sign}${}", amount(micro.unsigned_abs()))
+}
+
+/// What a million tokens cost: `$3.00 in · $15.00 out`, or `free`.
+pub fn per_million(price: &Price) -> String {
+    if price.input == 0 && price.output == 0 {
+        return "free".to_owned();
+    }
+    format!("{} in · {} out", dollars(price.input), dollars(price.output))
+}
+
+/// A count of tokens: `512`, `8k`, `128k`, `1.05M`.
+pub fn tokens(count: u32) -> String {
+    match count {
+        0..1_000 => count.to_string(),
+        1_000..1_000_000 => format!("{}k", (count + 512) / 1_000),
+        _ => trim_zeros(format!("{}.{:02}", count / 1_000_000, count % 1_000_000 / 10_000)) + "M",
+    }
+}
+
+fn amount(micro: u64) -> String {
+    match micro {
+        0 => "0".to_owned(),
+        // Below a cent two digits mean something, wherever they begin.
+        1..10_000 => trim_zeros(format!("0.{:06}", round_to_two_digits(micro))),
+        10_000..1_000_000_000 => cents((micro + 5_000) / 10_000),
+        _ => grouped((micro + 500_000) / 1_000_000),
+    }
+}
+
+fn cents(cents: u64) -> String {
+    format!("{}.{:02}", grouped(cents / 100), cents % 100)
+}
+
+fn round_to_two_digits(micro: u64) -> u64 {
+    let unit = 10_u64.pow(micro.ilog10().saturating_sub(1));
+    (micro + unit / 2) / unit * unit
+}
+
+fn trim_zeros(digits: String) -> String {
+    digits.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// A whole number with commas: `20,000`.
+pub fn grouped(whole: u64) -> String {
+    let digits = whole.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_shows_as_many_digits_as_it_has_meaning() {
+        let cases = [
+            (0, "$0"),
+            (1, "$0.000001"),
+            (4_240, "$0.0042"),
+            (9_990, "$0.01"),
+            (10_000, "$0.01"),
+            (150_000, "$0.15"),
+            (12_304_000, "$12.30"),
+            (999_999_999, "$1,000.00"),
+            (1_204_400_000, "$1,204"),
+            (-12_304_000, "−$12.30"),
+        ];
+        for (micro, words) in cases {
+            assert_eq!(dollars(micro), words, "{micro}");
+        }
+    }
+
+    #[test]
+    fn a_model_without_a_price_per_token_is_free() {
+        let free = Price { input: 0, cache_read: 0, cache_write: 0, output: 0 };
+        assert_eq!(per_million(&free), "free");
+        assert_eq!(per_million(&Price { input: 3_000_000, output: 15_000_000, ..free }), "$3.00 in · $15.00 out");
+    }
+
+    #[test]
+    fn token_counts_are_rounded_to_what_one_remembers() {
+        assert_eq!(tokens(512), "512");
+        assert_eq!(tokens(8_192), "8k");
+        assert_eq!(tokens(200_000), "200k");
+        assert_eq!(tokens(1_000_000), "1M");
+        assert_eq!(tokens(1_048_576), "1.04M");
+    }
+}

@@ -1,0 +1,104 @@
+//! `/account`: who one is, where one is signed in, the password, and how it looks.
+
+mod password;
+mod sessions;
+
+use crate::{
+    api::account::{ChangePassword, SignOutElsewhere, me, sessions as list_sessions},
+    components::{
+        failure::{PageFailure, ToSignIn},
+        icon::{Icon, IconName},
+        notice::NoticeArea,
+        sidebar::SignOutButton,
+        skeleton::SkeletonRows,
+        theme_choice::ThemeChoice,
+    },
+    error::Result,
+    model::person::{Me, SessionInfo},
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::{LazyRoute, lazy_route};
+use password::PasswordForm;
+use sessions::Sessions;
+
+pub struct AccountRoute {
+    me: Resource<Result<Option<Me>>>,
+    sessions: Resource<Result<Vec<SessionInfo>>>,
+    change_password: ServerAction<ChangePassword>,
+    sign_out_elsewhere: ServerAction<SignOutElsewhere>,
+}
+
+#[lazy_route]
+impl LazyRoute for AccountRoute {
+    fn data() -> Self {
+        let (change_password, sign_out_elsewhere) = (ServerAction::new(), ServerAction::new());
+        let ended = move || (change_password.version().get(), sign_out_elsewhere.version().get());
+        Self {
+            me: Resource::new(|| (), |()| me()),
+            sessions: Resource::new(ended, |_| list_sessions()),
+            change_password,
+            sign_out_elsewhere,
+        }
+    }
+
+    fn view(this: Self) -> AnyView {
+        view! {
+            <Title text="Account"/>
+            <main class="solo" id="main">
+                <Transition fallback=|| view! { <SkeletonRows/> }>
+                    {move || Suspend::new(async move {
+                        match this.me.await {
+                            Ok(Some(me)) => {
+                                let sessions = this.sessions.await.unwrap_or_default();
+                                let (change, elsewhere) = (this.change_password, this.sign_out_elsewhere);
+                                view! { <Account me sessions change elsewhere/> }.into_any()
+                            }
+                            Ok(None) => view! { <ToSignIn/> }.into_any(),
+                            Err(error) => view! { <PageFailure error/> }.into_any(),
+                        }
+                    })}
+                </Transition>
+            </main>
+            <NoticeArea/>
+        }
+        .into_any()
+    }
+}
+
+#[component]
+fn Account(
+    me: Me,
+    sessions: Vec<SessionInfo>,
+    change: ServerAction<ChangePassword>,
+    elsewhere: ServerAction<SignOutElsewhere>,
+) -> impl IntoView {
+    let back = me.memberships.first().map(|first| (format!("/g/{}", first.group.slug), first.group.name.clone()));
+    view! {
+        {back.map(|(href, name)| view! {
+            <a class="back-link" href=href><Icon name=IconName::ArrowLeft/><bdi>{name}</bdi></a>
+        })}
+        <h1 class="solo-title">"Account"</h1>
+        <section class="section" aria-labelledby="you">
+            <h2 class="section-title" id="you">"You"</h2>
+            <dl class="facts">
+                <div class="fact"><dt>"Name"</dt><dd dir="auto">{me.person.name}</dd></div>
+                <div class="fact"><dt>"Email"</dt><dd>{me.person.email.to_string()}</dd></div>
+                {me.memberships.into_iter().map(|membership| view! {
+                    <div class="fact">
+                        <dt dir="auto">{membership.group.name}</dt><dd>{membership.role.as_str()}</dd>
+                    </div>
+                }).collect_view()}
+            </dl>
+            <SignOutButton/>
+        </section>
+        <section class="section" aria-labelledby="appearance">
+            <h2 class="section-title" id="appearance">"Appearance"</h2>
+            <p class="soft">"Kept in this browser."</p>
+            <ThemeChoice/>
+            <p class="soft without-script">"Without JavaScript the system’s choice is followed."</p>
+        </section>
+        <Sessions sessions action=elsewhere/>
+        <PasswordForm action=change/>
+    }
+}

@@ -1,0 +1,124 @@
+//! `/g/{slug}/agents/{id}`: an agent, to read for every member and to change for those who manage.
+
+mod editor;
+mod status;
+
+use super::{
+    group::{GroupContext, use_group},
+    params::{id_param, slug_param},
+    start::StartButton,
+};
+use crate::{
+    api::{
+        agents::{agent, agent_versions},
+        providers::providers,
+        threads::StartThread,
+    },
+    components::{agent_history::AgentHistory, failure::PageFailure, page_bar::PageBar, skeleton::SkeletonPage},
+    error::{AppError, Result},
+    ids::AgentId,
+    model::{
+        agent::{Agent, AgentStatus, AgentVersion},
+        group::Slug,
+        provider::ProviderInfo,
+    },
+};
+use editor::Editor;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::{LazyRoute, lazy_route};
+use status::{RetiredNotice, StatusButtons};
+
+type Asked = (Option<Slug>, Option<AgentId>);
+
+pub struct AgentRoute {
+    agent: Resource<Result<Agent>>,
+    versions: Resource<Result<Vec<AgentVersion>>>,
+    providers: Resource<Result<Vec<ProviderInfo>>>,
+}
+
+#[lazy_route]
+impl LazyRoute for AgentRoute {
+    fn data() -> Self {
+        let (slug, id) = (slug_param(), id_param::<AgentId>());
+        Self {
+            agent: Resource::new(move || (slug.get(), id.get()), one),
+            versions: Resource::new(move || (slug.get(), id.get()), history),
+            providers: Resource::new(move || slug.get(), offers),
+        }
+    }
+
+    fn view(this: Self) -> AnyView {
+        let group = use_group();
+        let action = ServerAction::<StartThread>::new();
+        view! {
+            <Transition fallback=SkeletonPage>
+                {move || {
+                    let group = group.clone();
+                    Suspend::new(async move {
+                        match (this.agent.await, this.versions.await, this.providers.await) {
+                            (Ok(agent), Ok(versions), Ok(providers)) => {
+                                let on_saved = Callback::new(move |()| this.versions.refetch());
+                                view! { <AgentPage group agent versions providers action on_saved/> }.into_any()
+                            }
+                            (Err(error), ..) | (_, Err(error), _) | (.., Err(error)) => view! { <PageFailure error/> }.into_any(),
+                        }
+                    })
+                }}
+            </Transition>
+        }
+        .into_any()
+    }
+}
+
+async fn one((slug, id): Asked) -> Result<Agent> {
+    agent(slug.ok_or(AppError::NotFound)?, id.ok_or(AppError::NotFound)?).await
+}
+
+async fn history((slug, id): Asked) -> Result<Vec<AgentVersion>> {
+    agent_versions(slug.ok_or(AppError::NotFound)?, id.ok_or(AppError::NotFound)?).await
+}
+
+async fn offers(slug: Option<Slug>) -> Result<Vec<ProviderInfo>> {
+    providers(slug.ok_or(AppError::NotFound)?).await
+}
+
+#[component]
+fn AgentPage(
+    group: GroupContext,
+    agent: Agent,
+    versions: Vec<AgentVersion>,
+    providers: Vec<ProviderInfo>,
+    action: ServerAction<StartThread>,
+    on_saved: Callback<()>,
+) -> impl IntoView {
+    let (id, slug, name) = (agent.id, group.slug.clone(), agent.draft.name.clone());
+    let manages = group.role.manages();
+    let status = RwSignal::new(agent.status);
+    let start = {
+        let slug = slug.clone();
+        move || {
+            (status.get() == AgentStatus::Active).then(|| {
+                view! {
+                    <StartButton action slug=slug.clone() agent_id=id class="btn main">"Start thread"</StartButton>
+                }
+            })
+        }
+    };
+    let buttons = manages.then(|| view! { <StatusButtons slug=slug.clone() id name=name.clone() status/> });
+    view! {
+        <Title text=name.clone()/>
+        <PageBar title=name>{buttons}{start}</PageBar>
+        <div class="page narrow">
+            <RetiredNotice status/>
+            {(!manages).then(|| view! {
+                <p class="soft">"Owners and administrators of the group can change this agent."</p>
+            })}
+            <Editor slug id agent providers manages on_saved/>
+            <section class="section" aria-labelledby="history">
+                <h2 class="section-title" id="history">"History"</h2>
+                <AgentHistory versions/>
+            </section>
+        </div>
+    }
+}

@@ -1,0 +1,129 @@
+//! The palette: finds threads, agents, pages and actions by a few letters.
+
+mod item;
+
+use super::use_group;
+use crate::{
+    api::{agents::agents, threads::threads},
+    browser,
+    components::{
+        dialog::ModalFrame,
+        icon::{Icon, IconName},
+    },
+    model::{
+        agent::AgentStatus,
+        group::Slug,
+        thread::{Thread, ThreadFilter},
+    },
+};
+use item::{Item, Target, items};
+use leptos::{ev::KeyboardEvent, prelude::*};
+use leptos_router::hooks::use_navigate;
+
+#[component]
+pub fn Palette(open: RwSignal<bool>, help: RwSignal<bool>) -> impl IntoView {
+    let (query, chosen) = (RwSignal::new(String::new()), RwSignal::new(0_usize));
+    let found = found_items(open, query);
+    let choose = chooser(open, help);
+    Effect::new(move |_| {
+        if open.get() {
+            query.set(String::new());
+            chosen.set(0);
+        }
+    });
+    let press = move |press: KeyboardEvent| {
+        let last = found.with(|items| items.len().saturating_sub(1));
+        match press.key().as_str() {
+            "ArrowDown" => chosen.update(|at| *at = (*at + 1).min(last)),
+            "ArrowUp" => chosen.update(|at| *at = at.saturating_sub(1)),
+            "Enter" if !press.is_composing() => {
+                if let Some(item) = found.with(|items| items.get(chosen.get()).cloned()) {
+                    choose.run(item.target);
+                }
+            }
+            _ => return,
+        }
+        press.prevent_default();
+        if let Some(row) = browser::document::element(&option_id(chosen.get_untracked())) {
+            row.scroll_into_view_with_bool(false);
+        }
+    };
+    view! {
+        <ModalFrame open id="palette".to_owned() class="palette" labelled_by="palette-title".to_owned()>
+            <h2 class="visually-hidden" id="palette-title">"Search"</h2>
+            <div class="palette-head">
+                <Icon name=IconName::Search size=20/>
+                <input class="palette-input" type="text" role="combobox" aria-expanded="true" aria-controls="palette-list"
+                    aria-autocomplete="list" aria-label="Search threads, agents, pages and actions" autocomplete="off" autofocus
+                    placeholder="Find a thread, an agent, a page…" aria-activedescendant=move || option_id(chosen.get())
+                    prop:value=move || query.get() on:keydown=press
+                    on:input=move |typed| { query.set(event_target_value(&typed)); chosen.set(0); }/>
+            </div>
+            <ul class="palette-list" id="palette-list" role="listbox" aria-label="Found">
+                {move || open.get().then(|| found.get().into_iter().enumerate().map(|(at, item)| {
+                    view! { <PaletteRow at item chosen choose/> }
+                }).collect_view())}
+            </ul>
+            {move || (open.get() && found.with(Vec::is_empty)).then(|| view! {
+                <p class="palette-empty" role="status">"Nothing has these words."</p>
+            })}
+        </ModalFrame>
+    }
+}
+
+#[component]
+fn PaletteRow(at: usize, item: Item, chosen: RwSignal<usize>, choose: Callback<Target>) -> impl IntoView {
+    let Item { icon, label, detail, target } = item;
+    view! {
+        <li class="palette-row" id=option_id(at) role="option" aria-selected=move || (chosen.get() == at).to_string()
+            on:pointermove=move |_| if chosen.get_untracked() != at { chosen.set(at) } on:click=move |_| choose.run(target.clone())>
+            <Icon name=icon/><span class="row-text" dir="auto">{label}</span><span class="palette-detail">{detail}</span>
+        </li>
+    }
+}
+
+fn option_id(at: usize) -> String {
+    format!("palette-{at}")
+}
+
+fn chooser(open: RwSignal<bool>, help: RwSignal<bool>) -> Callback<Target> {
+    // Routes change while the palette stays, so that navigating from its own owner is always possible.
+    let navigate = StoredValue::new_local(use_navigate());
+    Callback::new(move |target: Target| {
+        open.set(false);
+        match target {
+            Target::Page(path) => navigate.with_value(|navigate| navigate(&path, Default::default())),
+            Target::Help => help.set(true),
+        }
+    })
+}
+
+/// Everything that matches now. Without letters: the newest threads and where one can go.
+fn found_items(open: RwSignal<bool>, query: RwSignal<String>) -> Memo<Vec<Item>> {
+    let group = use_group();
+    let slug = StoredValue::new(group.slug.clone());
+    let agents = LocalResource::new(move || {
+        let wanted = open.get().then(|| slug.get_value());
+        async move {
+            match wanted {
+                Some(slug) => agents(slug, AgentStatus::Active).await.unwrap_or_default(),
+                None => Vec::new(),
+            }
+        }
+    });
+    let matches = LocalResource::new(move || find_threads(slug.get_value(), query.get()));
+    Memo::new(move |_| {
+        let recent = group.threads.with(|list| list.items.iter().take(6).cloned().collect::<Vec<_>>());
+        let words = query.get();
+        let threads = if words.trim().is_empty() { recent } else { matches.get().unwrap_or_default() };
+        items(&group, &words, &agents.get().unwrap_or_default(), &threads)
+    })
+}
+
+async fn find_threads(slug: Slug, words: String) -> Vec<Thread> {
+    if words.trim().is_empty() {
+        return Vec::new();
+    }
+    let filter = ThreadFilter { q: Some(words), ..ThreadFilter::default() };
+    threads(slug, filter, None).await.map(|page| page.items).unwrap_or_default()
+}

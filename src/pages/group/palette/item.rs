@@ -1,0 +1,81 @@
+//! What the palette can find, and which of it matches the letters.
+
+use crate::{
+    components::icon::IconName,
+    model::{agent::Agent, thread::Thread},
+    pages::group::GroupContext,
+};
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Item {
+    pub icon: IconName,
+    pub label: String,
+    /// What kind of thing it is, or whose.
+    pub detail: String,
+    pub target: Target,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Target {
+    Page(String),
+    Help,
+}
+
+const THREADS_SHOWN: usize = 8;
+
+/// The items that have every word. The server searched the threads already.
+pub fn items(group: &GroupContext, words: &str, agents: &[Agent], threads: &[Thread]) -> Vec<Item> {
+    let threads = threads.iter().take(THREADS_SHOWN).map(|thread| Item {
+        icon: IconName::Thread,
+        label: thread.title.clone(),
+        detail: thread.agent_name.clone(),
+        target: Target::Page(group.path(&format!("/threads/{}", thread.id))),
+    });
+    let agents = agents.iter().map(|agent| Item {
+        icon: IconName::Agent,
+        label: agent.draft.name.clone(),
+        detail: "Agent".to_owned(),
+        target: Target::Page(group.path(&format!("/agents/{}", agent.id))),
+    });
+    threads.chain(agents.chain(places(group)).filter(|item| matches(&item.label, words))).collect()
+}
+
+fn places(group: &GroupContext) -> Vec<Item> {
+    let page = |icon, label: &str, path: String| Item {
+        icon,
+        label: label.to_owned(),
+        detail: "Page".to_owned(),
+        target: Target::Page(path),
+    };
+    let action = |icon, label: &str, target| Item { icon, label: label.to_owned(), detail: "Action".to_owned(), target };
+    let mut places = vec![
+        action(IconName::Plus, "New thread", Target::Page(group.path(""))),
+        page(IconName::Home, "Dashboard", group.path("")),
+        page(IconName::Thread, "All threads", group.path("/threads")),
+        page(IconName::Archive, "Archived threads", group.path("/threads?status=archived")),
+        page(IconName::Agent, "Agents", group.path("/agents")),
+        page(IconName::Person, "Account", "/account".to_owned()),
+        action(IconName::Keyboard, "Keyboard shortcuts", Target::Help),
+    ];
+    if group.role.manages() {
+        places.insert(1, action(IconName::Plus, "New agent", Target::Page(group.path("/agents/new"))));
+    }
+    places
+}
+
+fn matches(label: &str, words: &str) -> bool {
+    let label = label.to_lowercase();
+    words.to_lowercase().split_whitespace().all(|word| label.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::matches;
+
+    #[test]
+    fn every_word_must_be_in_the_label_in_any_order_and_case() {
+        assert!(matches("Keyboard shortcuts", "short KEY"));
+        assert!(matches("Agents", "  "));
+        assert!(!matches("Agents", "agent new"));
+    }
+}

@@ -1,0 +1,94 @@
+//! `/g/{slug}/agents/new`.
+
+use super::{
+    group::{GroupContext, use_group},
+    not_found::NotFound,
+    params::slug_param,
+};
+use crate::{
+    api::{agents::create_agent, providers::providers},
+    components::{
+        agent_form::{AgentFields, AgentForm},
+        failure::PageFailure,
+        notice::use_notices,
+        page_bar::PageBar,
+        skeleton::SkeletonRows,
+    },
+    error::{AppError, Result},
+    model::{
+        agent::{AgentDraft, Limits},
+        group::Slug,
+        provider::ProviderInfo,
+    },
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::{LazyRoute, hooks::use_navigate, lazy_route};
+
+pub struct NewAgentRoute {
+    providers: Resource<Result<Vec<ProviderInfo>>>,
+}
+
+#[lazy_route]
+impl LazyRoute for NewAgentRoute {
+    fn data() -> Self {
+        let slug = slug_param();
+        Self { providers: Resource::new(move || slug.get(), offers) }
+    }
+
+    fn view(this: Self) -> AnyView {
+        let group = use_group();
+        if !group.role.manages() {
+            return view! { <NotFound/> }.into_any();
+        }
+        let agents = group.path("/agents");
+        view! {
+            <Title text="New agent"/>
+            <PageBar title="New agent"><a class="btn" href=agents>"Cancel"</a></PageBar>
+            <div class="page narrow">
+                <Transition fallback=|| view! { <SkeletonRows/> }>
+                    {move || {
+                        let group = group.clone();
+                        Suspend::new(async move {
+                            match this.providers.await {
+                                Ok(providers) => view! { <NewAgent group providers/> }.into_any(),
+                                Err(error) => view! { <PageFailure error/> }.into_any(),
+                            }
+                        })
+                    }}
+                </Transition>
+            </div>
+        }
+        .into_any()
+    }
+}
+
+async fn offers(slug: Option<Slug>) -> Result<Vec<ProviderInfo>> {
+    providers(slug.ok_or(AppError::NotFound)?).await
+}
+
+#[component]
+fn NewAgent(group: GroupContext, providers: Vec<ProviderInfo>) -> impl IntoView {
+    let (notices, navigate) = (use_notices(), use_navigate());
+    let fields = AgentFields::new(&first_draft(&providers));
+    let slug = group.slug.clone();
+    let create = Action::new(move |draft: &AgentDraft| create_agent(slug.clone(), draft.clone()));
+    let error = Signal::derive(move || create.value().get().and_then(Result::err));
+    Effect::new(move |_| {
+        if let Some(Ok(agent)) = create.value().get() {
+            notices.say(format!("Created {}", agent.draft.name));
+            navigate(&group.path(&format!("/agents/{}", agent.id)), Default::default());
+        }
+    });
+    let on_save = Callback::new(move |draft| {
+        create.dispatch(draft);
+    });
+    view! { <AgentForm fields providers error pending=create.pending() verb=Some("Create agent") on_save/> }
+}
+
+/// Empty, with the first model that there is.
+fn first_draft(providers: &[ProviderInfo]) -> AgentDraft {
+    let first = providers.iter().flat_map(|provider| &provider.models).next();
+    let (provider, model) = first.map(|info| (info.provider.clone(), info.model.clone())).unwrap_or_default();
+    AgentDraft { name: String::new(), provider, model, instructions: String::new(), tools: Vec::new(), limits: Limits::default() }
+}

@@ -1,0 +1,118 @@
+//! `/g/{slug}/threads`: every thread of the viewer, by agent, status and words of the title.
+
+mod filter;
+mod more;
+mod rows;
+
+use super::{
+    follow::follow,
+    group::{GroupContext, use_group},
+    params::slug_param,
+};
+use crate::{
+    api::{agents::agents, threads::threads},
+    components::{empty::Empty, failure::PageFailure, icon::IconName, page_bar::PageBar, skeleton::SkeletonRows},
+    error::{AppError, Result},
+    model::{
+        agent::{Agent, AgentStatus},
+        group::Slug,
+        page::Page,
+        thread::{Thread, ThreadFilter},
+        thread_list::ThreadList,
+    },
+};
+use filter::{Asked, FilterForm, asked};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::{LazyRoute, lazy_route};
+use more::More;
+use rows::Rows;
+
+pub struct ThreadsRoute {
+    asked: Memo<Asked>,
+    page: Resource<Result<Page<Thread>>>,
+    agents: Resource<Result<Vec<Agent>>>,
+}
+
+#[lazy_route]
+impl LazyRoute for ThreadsRoute {
+    fn data() -> Self {
+        let (slug, asked) = (slug_param(), asked());
+        Self {
+            asked,
+            page: Resource::new(move || (slug.get(), asked.get()), |(slug, asked)| page(slug, asked)),
+            agents: Resource::new(move || slug.get(), all_agents),
+        }
+    }
+
+    fn view(this: Self) -> AnyView {
+        let group = use_group();
+        view! {
+            <Title text="Threads"/>
+            <PageBar title="Threads"/>
+            <div class="page">
+                <Transition fallback=|| view! { <SkeletonRows count=10/> }>
+                    {move || {
+                        let (group, asked) = (group.clone(), this.asked.get());
+                        Suspend::new(async move {
+                            match (this.page.await, this.agents.await) {
+                                (Ok(page), Ok(agents)) => view! { <Threads group asked page agents/> }.into_any(),
+                                (Err(error), _) | (_, Err(error)) => view! { <PageFailure error/> }.into_any(),
+                            }
+                        })
+                    }}
+                </Transition>
+            </div>
+        }
+        .into_any()
+    }
+}
+
+async fn page(slug: Option<Slug>, asked: Asked) -> Result<Page<Thread>> {
+    threads(slug.ok_or(AppError::NotFound)?, asked.filter, asked.after).await
+}
+
+/// Retired agents too: their threads stay.
+async fn all_agents(slug: Option<Slug>) -> Result<Vec<Agent>> {
+    let slug = slug.ok_or(AppError::NotFound)?;
+    let mut all = agents(slug.clone(), AgentStatus::Active).await?;
+    all.extend(agents(slug, AgentStatus::Retired).await?);
+    Ok(all)
+}
+
+#[component]
+fn Threads(group: GroupContext, asked: Asked, page: Page<Thread>, agents: Vec<Agent>) -> impl IntoView {
+    let list = RwSignal::new(ThreadList::new(asked.filter.clone(), page));
+    // A page in the middle does not know what stands before it, so only the first one follows what happens.
+    if asked.after.is_none() {
+        follow(list, group.slug.clone(), group.group.id);
+    }
+    let action = group.path("/threads");
+    let empty = move || list.with(|list| list.items.is_empty());
+    let (filter, slug) = (asked.filter.clone(), group.slug.clone());
+    view! {
+        <FilterForm action=action.clone() filter=asked.filter.clone() agents/>
+        <Rows group=group.clone() list/>
+        {move || empty().then(|| view! { <Nothing group=group.clone() filter=filter.clone()/> })}
+        <More slug list action/>
+    }
+}
+
+#[component]
+fn Nothing(group: GroupContext, filter: ThreadFilter) -> impl IntoView {
+    if filter == ThreadFilter::default() {
+        let text = "A thread is a conversation with one agent. It is yours alone, and it stays until you delete it.";
+        return view! {
+            <Empty icon=IconName::Thread title="No threads yet" text>
+                <a class="btn main" href=group.path("")>"Start thread"</a>
+            </Empty>
+        }
+        .into_any();
+    }
+    view! {
+        <Empty icon=IconName::Search title="No thread matches" text="Try fewer words, or another agent or status.">
+            <a class="btn" href=group.path("/threads")>"Show all active threads"</a>
+        </Empty>
+    }
+    .into_any()
+}
