@@ -2,13 +2,19 @@
 
 pub mod agent;
 pub mod conversation;
+pub mod cursor;
 pub mod group;
 pub mod live;
+pub mod live_plan;
+pub mod markdown;
 pub mod message;
+pub mod moment;
+pub mod outbox;
 pub mod page;
 pub mod person;
 pub mod provider;
 pub mod run;
+pub mod segment;
 pub mod text;
 pub mod thread;
 pub mod thread_event;
