@@ -3,12 +3,12 @@
 pub mod agent;
 pub mod conversation;
 pub mod cursor;
+pub mod duration;
 pub mod group;
 pub mod live;
 pub mod live_plan;
 pub mod markdown;
 pub mod message;
-pub mod moment;
 pub mod outbox;
 pub mod page;
 pub mod person;

@@ -53,11 +53,10 @@ impl Conversation {
     /// Applies an event of the stream, which ends at `cursor`, exactly once: a stream that was opened from an older
     /// place says again what is known, and may say the known beginning of a text together with its unknown end.
     pub fn follow(&mut self, cursor: Option<Cursor>, event: ThreadEvent) -> Followed {
-        let Some(event) = (match self.news(cursor, event) {
-            Ok(news) => news,
+        let event = match self.news(cursor, event) {
+            Ok(Some(news)) => news,
+            Ok(None) => return Followed::Had,
             Err(Missing) => return Followed::Gap,
-        }) else {
-            return Followed::Had;
         };
         self.at = if matches!(event, ThreadEvent::Snapshot(_)) { cursor } else { self.at.max(cursor) };
         let about = event.message_id();
@@ -100,7 +99,7 @@ impl Conversation {
     pub fn apply(&mut self, event: ThreadEvent) {
         match event {
             ThreadEvent::Snapshot(snapshot) => self.replace(snapshot),
-            ThreadEvent::Message(change) => self.message(change),
+            ThreadEvent::Message(change) => self.message_changed(change),
             ThreadEvent::Run(run) => self.run(run),
             ThreadEvent::Text(delta) => self.append(Growing::Text, delta),
             ThreadEvent::Reasoning(delta) => self.append(Growing::Reasoning, delta),
@@ -161,7 +160,7 @@ impl Conversation {
         self.prepend(kept, earlier);
     }
 
-    fn message(&mut self, change: MessageChange) {
+    fn message_changed(&mut self, change: MessageChange) {
         if let Some(key) = change.key.clone() {
             self.keys.push((key, change.id));
         }
