@@ -2,14 +2,20 @@
 
 pub mod agent;
 pub mod conversation;
+pub mod cursor;
+pub mod duration;
 pub mod group;
 pub mod live;
+pub mod live_plan;
+pub mod markdown;
 pub mod message;
 pub mod money;
+pub mod outbox;
 pub mod page;
 pub mod person;
 pub mod provider;
 pub mod run;
+pub mod segment;
 pub mod text;
 pub mod thread;
 pub mod thread_event;

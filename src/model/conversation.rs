@@ -3,6 +3,7 @@
 use crate::{
     ids::{MessageId, RunId},
     model::{
+        cursor::Cursor,
         message::{Growing, Message, MessageStatus, Part, Role},
         run::RunStatus,
         thread_event::{Delta, MessageChange, PartChange, RunState, RunUsage, Snapshot, ThreadChange, ThreadEvent},
@@ -26,6 +27,21 @@ pub struct Conversation {
     pub thread: Option<ThreadChange>,
     /// Idempotency keys of messages that arrived: a tab recognises its own by them.
     pub keys: Vec<(String, MessageId)>,
+    /// The run that ended last, where it ended otherwise than completed.
+    pub broken: Option<RunState>,
+    /// What was applied so far; `None` before anything was.
+    pub at: Option<Cursor>,
+}
+
+/// What an event of the stream did to a conversation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Followed {
+    /// It was news; the message that it was about, where it was about one.
+    New(Option<MessageId>),
+    /// It was known.
+    Had,
+    /// Something before it is missing: only a snapshot helps.
+    Gap,
 }
 
 impl Conversation {
@@ -34,11 +50,56 @@ impl Conversation {
         Self { messages, earlier, run, queued, ahead, ..Self::default() }
     }
 
-    /// Applies one event. Events may come again (after a reconnect the server says some twice): that changes nothing.
+    /// Applies an event of the stream, which ends at `cursor`, exactly once: a stream that was opened from an older
+    /// place says again what is known, and may say the known beginning of a text together with its unknown end.
+    pub fn follow(&mut self, cursor: Option<Cursor>, event: ThreadEvent) -> Followed {
+        let event = match self.news(cursor, event) {
+            Ok(Some(news)) => news,
+            Ok(None) => return Followed::Had,
+            Err(Missing) => return Followed::Gap,
+        };
+        self.at = if matches!(event, ThreadEvent::Snapshot(_)) { cursor } else { self.at.max(cursor) };
+        let about = event.message_id();
+        self.apply(event);
+        Followed::New(about)
+    }
+
+    /// What of an event is not known yet. Discrete events are known by their number; texts by their length, since a
+    /// part's text only grows and the cursor says where in it a delta ends.
+    fn news(&self, cursor: Option<Cursor>, event: ThreadEvent) -> Result<Option<ThreadEvent>, Missing> {
+        match event {
+            ThreadEvent::Snapshot(_) | ThreadEvent::Queue(_) => Ok(Some(event)),
+            ThreadEvent::Text(delta) => Ok(self.rest(cursor, delta)?.map(ThreadEvent::Text)),
+            ThreadEvent::Reasoning(delta) => Ok(self.rest(cursor, delta)?.map(ThreadEvent::Reasoning)),
+            event => {
+                let known = self.at.zip(cursor).is_some_and(|(at, cursor)| cursor.seq < at.seq);
+                Ok((!known).then_some(event))
+            }
+        }
+    }
+
+    /// The end of a delta that the part does not hold yet.
+    fn rest(&self, cursor: Option<Cursor>, mut delta: Delta) -> Result<Option<Delta>, Missing> {
+        let Some(message) = self.message(delta.message_id) else { return Ok(None) };
+        let held = match message.parts.get(delta.part) {
+            Some(part) => part.growing().map_or(0, |(_, text)| text.len()),
+            None if delta.part == message.parts.len() => 0,
+            None => return Err(Missing),
+        } as u64;
+        let cursor = cursor.ok_or(Missing)?;
+        if cursor.offset <= held {
+            return Ok(None);
+        }
+        let known = held.checked_sub(cursor.start(&delta.delta)).ok_or(Missing)?;
+        delta.delta = delta.delta.get(known as usize..).ok_or(Missing)?.to_owned();
+        Ok(Some(delta))
+    }
+
+    /// Applies one event, whatever was applied before.
     pub fn apply(&mut self, event: ThreadEvent) {
         match event {
             ThreadEvent::Snapshot(snapshot) => self.replace(snapshot),
-            ThreadEvent::Message(change) => self.message(change),
+            ThreadEvent::Message(change) => self.message_changed(change),
             ThreadEvent::Run(run) => self.run(run),
             ThreadEvent::Text(delta) => self.append(Growing::Text, delta),
             ThreadEvent::Reasoning(delta) => self.append(Growing::Reasoning, delta),
@@ -56,6 +117,15 @@ impl Conversation {
         older.append(&mut self.messages);
         self.messages = older;
         self.earlier = earlier;
+    }
+
+    pub fn message(&self, id: MessageId) -> Option<&Message> {
+        self.messages.iter().rev().find(|message| message.id == id)
+    }
+
+    /// The message that was sent under this Idempotency-Key, where its event was seen.
+    pub fn message_of_key(&self, key: &str) -> Option<MessageId> {
+        self.keys.iter().find(|(known, _)| known == key).map(|(_, id)| *id)
     }
 
     pub fn message_mut(&mut self, id: MessageId) -> Option<&mut Message> {
@@ -85,12 +155,12 @@ impl Conversation {
             _ => Vec::new(),
         };
         let earlier = if kept.is_empty() { snapshot.earlier } else { self.earlier };
-        let (usage, keys, thread) = (std::mem::take(&mut self.usage), std::mem::take(&mut self.keys), self.thread.take());
-        *self = Self { usage, keys, thread, ..Self::from_snapshot(snapshot) };
+        let fresh = Self::from_snapshot(snapshot);
+        (self.messages, self.run, self.queued, self.ahead) = (fresh.messages, fresh.run, fresh.queued, fresh.ahead);
         self.prepend(kept, earlier);
     }
 
-    fn message(&mut self, change: MessageChange) {
+    fn message_changed(&mut self, change: MessageChange) {
         if let Some(key) = change.key.clone() {
             self.keys.push((key, change.id));
         }
@@ -122,13 +192,20 @@ impl Conversation {
         self.queued.retain(|queued| queued.run_id != run.run_id);
         match run.status {
             RunStatus::Queued => self.queued.push(run),
-            RunStatus::Running | RunStatus::Waiting => self.run = Some(run),
-            _ if self.run.as_ref().is_some_and(|current| current.run_id == run.run_id) => {
-                self.run = None;
-                self.ahead = None;
+            RunStatus::Running | RunStatus::Waiting => {
+                self.broken = None;
+                self.run = Some(run);
             }
-            _ => {}
+            _ => self.ended(run),
         }
+    }
+
+    fn ended(&mut self, run: RunState) {
+        if self.run.as_ref().is_some_and(|current| current.run_id == run.run_id) {
+            self.run = None;
+            self.ahead = None;
+        }
+        self.broken = (run.status != RunStatus::Completed).then_some(run);
     }
 
     fn append(&mut self, kind: Growing, delta: Delta) {
@@ -159,4 +236,22 @@ impl Conversation {
     pub fn last_answer(&self) -> Option<&Message> {
         self.messages.last().filter(|message| message.role == Role::Assistant)
     }
+
+    /// The thread's last message, where nothing answers it and nothing is about to.
+    pub fn unanswered(&self) -> Option<&Message> {
+        self.messages.last().filter(|message| message.role == Role::User && !self.busy())
+    }
+
+    /// The newest message of the member, to be edited and sent again.
+    pub fn last_said(&self) -> Option<&Message> {
+        self.messages.iter().rev().find(|message| message.role == Role::User)
+    }
+
+    /// What a settled run used, where it is known.
+    pub fn usage_of(&self, run: RunId) -> Option<&RunUsage> {
+        self.usage.iter().find(|usage| usage.run_id == run)
+    }
 }
+
+/// A delta begins beyond the text that it continues.
+struct Missing;

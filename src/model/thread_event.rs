@@ -51,6 +51,16 @@ impl ThreadEvent {
             Self::Error(_) => "error",
         }
     }
+
+    /// The message that the event changes, where it is about one.
+    pub fn message_id(&self) -> Option<MessageId> {
+        match self {
+            Self::Message(change) => Some(change.id),
+            Self::Text(delta) | Self::Reasoning(delta) => Some(delta.message_id),
+            Self::ToolCall(change) | Self::ToolResult(change) => Some(change.message_id),
+            _ => None,
+        }
+    }
 }
 
 impl ThreadEvent {

@@ -1,0 +1,12 @@
+//! How long something took, in words.
+
+use crate::model::Millis;
+
+/// `0.4 s`, `12 s`, `3 min 5 s`: as exact as it is short.
+pub fn words(ms: Millis) -> String {
+    match ms.max(0) {
+        ms if ms < 10_000 => format!("{}.{} s", ms / 1_000, ms % 1_000 / 100),
+        ms if ms < 60_000 => format!("{} s", ms / 1_000),
+        ms => format!("{} min {} s", ms / 60_000, ms % 60_000 / 1_000),
+    }
+}

@@ -1,0 +1,187 @@
+//! Events of the parser to HTML. Every tag that can come out is written in this file or is one of the parser's plain
+//! block and emphasis tags.
+
+use pulldown_cmark::{Alignment, BrokenLink, CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Parser, Tag, TagEnd, html};
+
+/// A link definition: `[label]: destination`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Definition {
+    pub label: String,
+    pub destination: String,
+}
+
+/// Renders a text with the definitions that stand elsewhere in the same message.
+pub fn render(text: &str, definitions: &[Definition]) -> String {
+    let lookup = |link: BrokenLink<'_>| {
+        let label = fold(&link.reference);
+        let known = definitions.iter().find(|definition| definition.label == label)?;
+        Some((CowStr::from(known.destination.clone()), CowStr::from("")))
+    };
+    let mut writer = Writer::default();
+    let parser = Parser::new_with_broken_link_callback(text, super::options(), Some(lookup));
+    let mut out = String::with_capacity(text.len() * 2);
+    html::push_html(&mut out, parser.map(|event| writer.event(event)));
+    out
+}
+
+/// `known` and those of `text` that are new. As everywhere in Markdown, the first definition of a label wins.
+pub fn definitions(known: &[Definition], text: &str) -> Vec<Definition> {
+    let mut all = known.to_vec();
+    let parser = Parser::new_ext(text, super::options());
+    let mut found: Vec<_> = parser.reference_definitions().iter().collect();
+    found.sort_by_key(|(_, definition)| definition.span.start);
+    for (label, definition) in found {
+        let label = fold(label);
+        if all.iter().all(|other| other.label != label) {
+            all.push(Definition { label, destination: definition.dest.to_string() });
+        }
+    }
+    all
+}
+
+/// Text that may stand in an element or in a quoted attribute.
+pub fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+/// Labels are compared without regard to case and to the amount of white space.
+fn fold(label: &str) -> String {
+    label.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+#[derive(Default)]
+struct Writer {
+    /// What each open link or image wrote: links do not nest, so an inner one may have written nothing.
+    links: Vec<bool>,
+    columns: Vec<Alignment>,
+    column: usize,
+    in_head: bool,
+}
+
+impl Writer {
+    fn event<'a>(&mut self, event: Event<'a>) -> Event<'a> {
+        match event {
+            Event::Start(tag) => self.start(tag),
+            Event::End(tag) => self.end(tag),
+            Event::Html(raw) | Event::InlineHtml(raw) => Event::Text(raw),
+            Event::HardBreak => raw("<br>"),
+            Event::Rule => raw("<hr>\n"),
+            Event::TaskListMarker(true) => raw(r#"<span class="task done" role="img" aria-label="Done"></span>"#),
+            Event::TaskListMarker(false) => raw(r#"<span class="task" role="img" aria-label="To do"></span>"#),
+            other => other,
+        }
+    }
+
+    fn start<'a>(&mut self, tag: Tag<'a>) -> Event<'a> {
+        match tag {
+            Tag::HtmlBlock => Event::Start(Tag::Paragraph),
+            Tag::Heading { level, .. } => raw(format!("<{}>", heading(level))),
+            Tag::BlockQuote(_) => raw("<blockquote>\n"),
+            Tag::CodeBlock(kind) => raw(code_start(&kind)),
+            Tag::Link { link_type, dest_url, .. } => self.link(link_type, &dest_url),
+            Tag::Image { dest_url, .. } => self.link(LinkType::Inline, &dest_url),
+            Tag::Table(columns) => {
+                self.columns = columns;
+                raw(r#"<div class="scroll" tabindex="0" role="region" aria-label="Table"><table>"#)
+            }
+            Tag::TableHead => self.head(),
+            Tag::TableRow => {
+                self.column = 0;
+                raw("<tr>")
+            }
+            Tag::TableCell => self.cell(),
+            other => Event::Start(other),
+        }
+    }
+
+    fn end<'a>(&mut self, tag: TagEnd) -> Event<'a> {
+        match tag {
+            TagEnd::HtmlBlock => Event::End(TagEnd::Paragraph),
+            TagEnd::Heading(level) => raw(format!("</{}>\n", heading(level))),
+            TagEnd::BlockQuote(_) => raw("</blockquote>\n"),
+            TagEnd::CodeBlock => raw("</code></pre></div>\n"),
+            TagEnd::Link | TagEnd::Image => raw(if self.links.pop() == Some(true) { "</a>" } else { "" }),
+            TagEnd::Table => raw("</tbody></table></div>\n"),
+            TagEnd::TableHead => {
+                self.in_head = false;
+                raw("</tr></thead><tbody>")
+            }
+            TagEnd::TableRow => raw("</tr>"),
+            TagEnd::TableCell => raw(if self.in_head { "</th>" } else { "</td>" }),
+            other => Event::End(other),
+        }
+    }
+
+    fn link<'a>(&mut self, kind: LinkType, destination: &str) -> Event<'a> {
+        let href = if self.links.contains(&true) { None } else { address(kind, destination) };
+        self.links.push(href.is_some());
+        raw(href.map_or(String::new(), |href| {
+            format!(r#"<a href="{}" target="_blank" rel="noopener noreferrer nofollow">"#, escape(&href))
+        }))
+    }
+
+    fn head<'a>(&mut self) -> Event<'a> {
+        (self.in_head, self.column) = (true, 0);
+        raw("<thead><tr>")
+    }
+
+    /// Alignment is a class: a style attribute would be refused by the page's security policy.
+    fn cell<'a>(&mut self) -> Event<'a> {
+        let class = match self.columns.get(self.column) {
+            Some(Alignment::Center) => r#" class="center""#,
+            Some(Alignment::Right) => r#" class="end""#,
+            _ => "",
+        };
+        self.column += 1;
+        raw(format!("<{}{class}>", if self.in_head { "th" } else { "td" }))
+    }
+}
+
+fn raw<'a>(text: impl Into<CowStr<'a>>) -> Event<'a> {
+    Event::Html(text.into())
+}
+
+/// The page's own headings are levels 1 and 2, so a message's begin at 3.
+fn heading(level: HeadingLevel) -> &'static str {
+    match level {
+        HeadingLevel::H1 => "h3",
+        HeadingLevel::H2 => "h4",
+        HeadingLevel::H3 => "h5",
+        _ => "h6",
+    }
+}
+
+fn code_start(kind: &CodeBlockKind<'_>) -> String {
+    let info = match kind {
+        CodeBlockKind::Fenced(info) => info.split([' ', ',', '{']).next().unwrap_or_default(),
+        CodeBlockKind::Indented => "",
+    };
+    let label: String = if info.is_empty() { "text".to_owned() } else { info.chars().take(32).collect() };
+    let label = escape(&label);
+    format!(
+        r#"<div class="code"><div class="code-bar"><span>{label}</span><button type="button" class="code-copy" data-copy="code">Copy</button></div><pre tabindex="0"><code>"#
+    )
+}
+
+/// The address of a link that may be followed; `None` for every other scheme and for relative ones, whose text stays.
+fn address(kind: LinkType, destination: &str) -> Option<String> {
+    if kind == LinkType::Email {
+        return Some(format!("mailto:{destination}"));
+    }
+    // Browsers drop control characters from addresses, which is how "java\nscript:" is smuggled.
+    let clean: String = destination.chars().filter(|c| !c.is_control()).collect();
+    let clean = clean.trim();
+    let scheme = clean.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase())?;
+    matches!(scheme.as_str(), "http" | "https" | "mailto").then(|| clean.to_owned())
+}

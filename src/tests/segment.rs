@@ -1,0 +1,47 @@
+//! How a message's parts stand on the page.
+
+use crate::model::{
+    message::{Part, ToolState},
+    segment::{Segment, Step, input_summary, segments, tool_title},
+};
+use serde_json::json;
+
+fn text(text: &str) -> Part {
+    Part::Text { text: text.to_owned() }
+}
+
+fn call(id: &str) -> Part {
+    Part::ToolCall { call_id: id.to_owned(), name: "x".to_owned(), input: json!({}), state: ToolState::Done }
+}
+
+fn result(id: &str) -> Part {
+    Part::ToolResult { call_id: id.to_owned(), output: "ok".to_owned(), is_error: false }
+}
+
+#[test]
+fn what_the_agent_did_stands_together_and_each_result_with_its_call() {
+    let parts =
+        [Part::Reasoning { text: "hm".to_owned() }, call("a"), call("b"), result("b"), result("a"), text("done"), call("c")];
+    let steps = vec![Step::Reasoning(0), Step::Tool { call: 1, result: Some(4) }, Step::Tool { call: 2, result: Some(3) }];
+    let last = Segment::Steps(vec![Step::Tool { call: 6, result: None }]);
+    assert_eq!(segments(&parts), [Segment::Steps(steps), Segment::Text(5), last]);
+}
+
+#[test]
+fn a_piece_keeps_its_key_while_the_message_grows() {
+    let parts = [Part::Reasoning { text: "hm".to_owned() }, call("a"), text("so"), result("a"), text(" far")];
+    let whole: Vec<_> = segments(&parts).iter().map(Segment::key).collect();
+    for length in 1..parts.len() {
+        let keys: Vec<_> = segments(&parts[..length]).iter().map(Segment::key).collect();
+        assert!(whole.starts_with(&keys), "{length}");
+    }
+}
+
+#[test]
+fn a_tool_is_named_as_people_would() {
+    assert_eq!(tool_title("search_knowledge"), "Search knowledge");
+    assert_eq!(tool_title("searchKnowledge"), "Search knowledge");
+    assert_eq!(input_summary(&json!({"limit": 3, "query": "parking\nmore"})), "parking");
+    assert_eq!(input_summary(&json!([1])), "");
+    assert_eq!(input_summary(&json!("é".repeat(100))).chars().count(), 81);
+}
