@@ -18,3 +18,6 @@ pub mod model;
 
 #[cfg(feature = "ssr")]
 pub mod server;
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests;

@@ -3,6 +3,11 @@
 //! An implementation turns a provider's wire format into [`ModelEvent`]s. It never retries, never stores, never
 //! counts money: the run does.
 
+#[cfg(feature = "local-models")]
+pub mod fetch;
+#[cfg(feature = "local-models")]
+pub mod local;
+
 use crate::model::provider::{ModelInfo, Usage};
 use futures::{future::BoxFuture, stream::BoxStream};
 use serde_json::Value;

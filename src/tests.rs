@@ -1,0 +1,4 @@
+//! Tests, one file per noun.
+
+#[cfg(feature = "local-models")]
+mod local;
