@@ -15,19 +15,35 @@ pub enum AppError {
     /// Nobody is signed in, or the key is unknown.
     Unauthorised,
     /// Signed in and a member, but the role does not allow it.
-    Forbidden { message: String },
+    Forbidden {
+        message: String,
+    },
     /// It does not exist, or belongs to somebody else: strangers cannot tell which.
     NotFound,
     /// The input has a mistake; `field` names the form field where there is one.
-    Invalid { field: Option<String>, message: String },
+    Invalid {
+        field: Option<String>,
+        message: String,
+    },
     /// Somebody was quicker, or the state does not allow it any more.
-    Conflict { message: String },
-    TooLarge { message: String },
-    RateLimited { retry_after_s: u64, message: String },
+    Conflict {
+        message: String,
+    },
+    TooLarge {
+        message: String,
+    },
+    RateLimited {
+        retry_after_s: u64,
+        message: String,
+    },
     /// No model can answer; the message says what to do.
-    Unavailable { message: String },
+    Unavailable {
+        message: String,
+    },
     /// Our fault. The reference is in the log beside the cause.
-    Internal { reference: String },
+    Internal {
+        reference: String,
+    },
     /// The browser could not reach the server.
     Offline,
 }
@@ -97,7 +113,10 @@ impl fmt::Display for AppError {
             | Self::Unavailable { message }
             | Self::RateLimited { message, .. } => f.write_str(message),
             Self::Internal { reference } => {
-                write!(f, "Something went wrong on our side. Nothing you wrote is lost. Reference for your administrator: {reference}")
+                write!(
+                    f,
+                    "Something went wrong on our side. Nothing you wrote is lost. Reference for your administrator: {reference}"
+                )
             }
             Self::Offline => f.write_str("The server cannot be reached. Check the connection and try again."),
         }

@@ -104,5 +104,9 @@ impl Limits {
 }
 
 fn bounded(field: &str, value: u32, min: u32, max: u32) -> Result<()> {
-    if (min..=max).contains(&value) { Ok(()) } else { Err(AppError::invalid(field, format!("Use a number from {min} to {max}."))) }
+    if (min..=max).contains(&value) {
+        Ok(())
+    } else {
+        Err(AppError::invalid(field, format!("Use a number from {min} to {max}.")))
+    }
 }

@@ -4,8 +4,8 @@ pub mod bind;
 pub mod db;
 pub mod row;
 
-use db::{Db, Tx};
 use crate::error::Result;
+use db::{Db, Tx};
 use std::path::Path;
 
 /// The database. Its nouns are reached through proofs: `store.threads(&member)`, `store.agents(&member)`; what concerns

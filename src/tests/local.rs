@@ -3,6 +3,7 @@
 mod fake;
 mod fetch;
 mod lifetime;
+mod prompt;
 mod queue;
 mod real;
 mod sampler;
@@ -36,7 +37,13 @@ fn config(program: PathBuf, args: Vec<String>, models_dir: PathBuf) -> LocalConf
 
 fn request(text: &str) -> ChatRequest {
     let message = ChatMessage { role: ChatRole::User, content: vec![ChatContent::Text(text.to_owned())] };
-    ChatRequest { model: MODEL.to_owned(), system: String::new(), messages: vec![message], tools: Vec::new(), max_output_tokens: 64 }
+    ChatRequest {
+        model: MODEL.to_owned(),
+        system: String::new(),
+        messages: vec![message],
+        tools: Vec::new(),
+        max_output_tokens: 64,
+    }
 }
 
 fn ask(local: &Local, text: &str) -> Events {

@@ -5,7 +5,7 @@
 
 mod call;
 mod process;
-mod prompt;
+pub(crate) mod prompt;
 mod queue;
 
 use self::{call::Call, process::Workers, queue::Queue};

@@ -42,14 +42,32 @@ pub enum Role {
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Reply {
     /// The weights are in memory. Once, before anything else.
-    Loaded { context_tokens: u32 },
+    Loaded {
+        context_tokens: u32,
+    },
     /// `cached_tokens` of the prompt's tokens were known from the conversation before.
-    Started { id: AnswerId, prompt_tokens: u32, cached_tokens: u32 },
+    Started {
+        id: AnswerId,
+        prompt_tokens: u32,
+        cached_tokens: u32,
+    },
     /// Whole characters, never empty; `output_tokens` counts all tokens of the answer so far.
-    Text { id: AnswerId, delta: String, output_tokens: u32 },
-    Done { id: AnswerId, reason: Reason, output_tokens: u32 },
+    Text {
+        id: AnswerId,
+        delta: String,
+        output_tokens: u32,
+    },
+    Done {
+        id: AnswerId,
+        reason: Reason,
+        output_tokens: u32,
+    },
     /// Without an id the worker itself is lost and ends.
-    Error { id: Option<AnswerId>, kind: ErrorKind, detail: String },
+    Error {
+        id: Option<AnswerId>,
+        kind: ErrorKind,
+        detail: String,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

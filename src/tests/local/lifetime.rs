@@ -24,7 +24,10 @@ async fn an_idle_worker_ends_and_the_next_answer_has_a_new_one() {
 async fn a_worker_that_dies_in_mid_answer_cuts_off_that_answer_only() {
     let fake = fake(|_| {});
     let events = rest(ask(&fake.local, "die")).await;
-    assert!(matches!(events[..], [Ok(ModelEvent::Text(_)), Ok(ModelEvent::Usage(_)), Err(ModelError::CutOff { .. })]), "{events:?}");
+    assert!(
+        matches!(events[..], [Ok(ModelEvent::Text(_)), Ok(ModelEvent::Usage(_)), Err(ModelError::CutOff { .. })]),
+        "{events:?}"
+    );
     assert!(!text(ask(&fake.local, "hello")).await.is_empty());
 }
 

@@ -7,7 +7,8 @@ use crate::{
 };
 use tokio_util::sync::CancellationToken;
 
-const QUEUED: fn(u32) -> Option<Result<ModelEvent, crate::server::models::ModelError>> = |ahead| Some(Ok(ModelEvent::Queued { ahead }));
+const QUEUED: fn(u32) -> Option<Result<ModelEvent, crate::server::models::ModelError>> =
+    |ahead| Some(Ok(ModelEvent::Queued { ahead }));
 
 fn is_text(event: &Option<Result<ModelEvent, crate::server::models::ModelError>>) -> bool {
     matches!(event, Some(Ok(ModelEvent::Text(_))))

@@ -33,10 +33,13 @@ fn real() -> Local {
 #[tokio::test]
 async fn the_model_knows_the_capital_of_france() {
     let events: Vec<_> = rest(ask(&real(), "What is the capital of France?")).await.into_iter().map(Result::unwrap).collect();
-    let pieces: Vec<_> = events.iter().filter_map(|event| if let ModelEvent::Text(text) = event { Some(text.as_str()) } else { None }).collect();
+    let pieces: Vec<_> =
+        events.iter().filter_map(|event| if let ModelEvent::Text(text) = event { Some(text.as_str()) } else { None }).collect();
     assert!(pieces.len() > 3, "an answer comes in pieces: {pieces:?}");
     assert!(pieces.concat().contains("The capital of France is Paris."), "{}", pieces.concat());
-    let Some(ModelEvent::Usage(Usage { input_tokens, output_tokens, .. })) = events.get(events.len() - 2) else { panic!("{events:?}") };
+    let Some(ModelEvent::Usage(Usage { input_tokens, output_tokens, .. })) = events.get(events.len() - 2) else {
+        panic!("{events:?}")
+    };
     assert!(*input_tokens > 10 && *output_tokens as usize >= pieces.len());
     assert_eq!(events.last(), Some(&ModelEvent::Finished(FinishReason::Stop)));
 }
@@ -60,7 +63,8 @@ fn a_worker_ends_in_mid_answer_when_its_server_is_gone() {
     command.args(BE_THE_WORKER).arg(models_dir()).envs([("CANDLE_NUM_THREADS", "1"), ("RAYON_NUM_THREADS", "1")]);
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let (mut stdin, stdout) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
-    writeln!(stdin, r#"{{"type":"generate","id":1,"max_tokens":1500,"messages":[{{"role":"user","text":"Tell me a story."}}]}}"#).unwrap();
+    writeln!(stdin, r#"{{"type":"generate","id":1,"max_tokens":1500,"messages":[{{"role":"user","text":"Tell me a story."}}]}}"#)
+        .unwrap();
     let mut lines = BufReader::new(stdout).lines().map(Result::unwrap);
     assert!(lines.any(|line| line.contains(r#""type":"text""#)));
     drop(stdin);

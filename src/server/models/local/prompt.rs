@@ -5,14 +5,14 @@ use crate::server::{
     worker::protocol::{Role, Turn},
 };
 
-/// Said where an agent has no instructions: without a system message of ours the model answers nonsense.
-const DEFAULT_SYSTEM: &str = "You are a helpful assistant. Answer briefly and truthfully.";
+/// How every system message begins. The model is that sensitive: asked for the capital of France, it says Paris after these
+/// very words, and nonsense in French after "You are a helpful assistant. Answer briefly and truthfully.".
+const OPENING: &str = "You are a helpful AI assistant.";
 
-pub(super) fn turns(request: &ChatRequest) -> Vec<Turn> {
-    let instructions = request.system.trim();
-    let system = if instructions.is_empty() { DEFAULT_SYSTEM } else { instructions };
+pub(crate) fn turns(request: &ChatRequest) -> Vec<Turn> {
+    let system = format!("{OPENING}\n\n{}", request.system).trim_end().to_owned();
     let said = request.messages.iter().map(turn).filter(|turn| !turn.text.is_empty());
-    std::iter::once(Turn { role: Role::System, text: system.to_owned() }).chain(said).collect()
+    std::iter::once(Turn { role: Role::System, text: system }).chain(said).collect()
 }
 
 fn turn(message: &ChatMessage) -> Turn {

@@ -41,12 +41,7 @@ enum End {
 }
 
 impl Watch {
-    pub fn new(
-        mut child: Child,
-        orders: UnboundedReceiver<Order>,
-        door: Door,
-        idle_after: Duration,
-    ) -> Result<Self, ModelError> {
+    pub fn new(mut child: Child, orders: UnboundedReceiver<Order>, door: Door, idle_after: Duration) -> Result<Self, ModelError> {
         let (Some(stdin), Some(stdout)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(unavailable("the local model has no pipes"));
         };
