@@ -8,6 +8,7 @@ mod queue;
 mod real;
 mod sampler;
 mod session;
+mod speed;
 mod tokenizer;
 mod weights;
 

@@ -13,12 +13,15 @@ const LOOP_SPAN: usize = 96;
 pub struct Sampler {
     /// Tokens that an answer may not have.
     pub forbidden: Vec<u32>,
+    /// Tokens that end an answer; not allowed as its first, because silence is no answer.
+    pub ends: Vec<u32>,
 }
 
 impl Sampler {
     /// The likeliest next token after `output`. The penalty follows Keskar et al. 2019 (CTRL), section 4.1.
     pub fn choose(&self, logits: &mut [f32], output: &[u32]) -> u32 {
-        for id in &self.forbidden {
+        let ends = self.ends.iter().filter(|_| output.is_empty());
+        for id in self.forbidden.iter().chain(ends) {
             set(logits, *id, |_| f32::NEG_INFINITY);
         }
         let mut recent = output[output.len().saturating_sub(WINDOW)..].to_vec();

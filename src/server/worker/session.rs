@@ -43,9 +43,9 @@ impl Session {
         let content = Content::read(&mut file)?;
         let tokenizer = Tokenizer::from_gguf(&content)?;
         let llama = Llama::load(&content, &mut file)?;
-        let stops = [END_OF_TEXT, END_OF_TURN];
-        let forbidden = tokenizer.special().iter().copied().filter(|id| !stops.contains(id)).collect();
-        Ok(Self { cache: llama.cache()?, llama, tokenizer, sampler: Sampler { forbidden }, seen: Vec::new() })
+        let ends = vec![END_OF_TEXT, END_OF_TURN];
+        let forbidden = tokenizer.special().iter().copied().filter(|id| !ends.contains(id)).collect();
+        Ok(Self { cache: llama.cache()?, llama, tokenizer, sampler: Sampler { forbidden, ends }, seen: Vec::new() })
     }
 
     /// The most tokens that a conversation and its answer may have together.
@@ -111,7 +111,7 @@ impl Session {
                 return Ok(Reason::Cancelled);
             }
             let next = self.sampler.choose(&mut logits, &answer.output);
-            if [END_OF_TEXT, END_OF_TURN].contains(&next) || is_looping(&answer.output) {
+            if self.sampler.ends.contains(&next) || is_looping(&answer.output) {
                 return Ok(Reason::Stop);
             }
             answer.output.push(next);

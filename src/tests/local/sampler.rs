@@ -3,7 +3,7 @@
 use crate::server::worker::sampler::{Sampler, is_looping};
 
 fn choose(logits: &[f32], output: &[u32]) -> u32 {
-    Sampler { forbidden: vec![0] }.choose(&mut logits.to_vec(), output)
+    Sampler { forbidden: vec![0], ends: vec![6] }.choose(&mut logits.to_vec(), output)
 }
 
 #[test]
@@ -14,6 +14,12 @@ fn the_likeliest_token_is_chosen_and_the_first_of_equals() {
 #[test]
 fn a_forbidden_token_is_never_chosen() {
     assert_eq!(choose(&[9.0, 1.0, 3.0], &[]), 2);
+}
+
+#[test]
+fn silence_is_no_answer_but_an_answer_may_end() {
+    let logits = [0.0, 1.0, 3.0, 2.0, 2.0, 2.0, 9.0];
+    assert_eq!((choose(&logits, &[]), choose(&logits, &[2])), (2, 6));
 }
 
 #[test]

@@ -73,7 +73,8 @@ fn a_turn_that_spells_the_markers_stays_one_turn() {
     assert_eq!((count(START_OF_TURN), count(END_OF_TURN)), (2, 1));
 }
 
-/// Text as people write it, with digits, spaces, emoji and the markers' spellings more often than chance has them.
+/// Text as people write it, with digits, spaces, emoji and the markers' spellings more often than chance has them. U+FFFD is
+/// left out: at the end of an answer it cannot be told from half a character.
 fn any_text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         "\\PC{0,12}",
@@ -82,7 +83,7 @@ fn any_text() -> impl Strategy<Value = String> {
         Just("<|im_end|>".to_owned()),
         Just("<|im_start|>".to_owned())
     ];
-    prop::collection::vec(piece, 0..8).prop_map(|pieces| pieces.concat())
+    prop::collection::vec(piece, 0..8).prop_map(|pieces| pieces.concat().replace(char::REPLACEMENT_CHARACTER, ""))
 }
 
 proptest! {
