@@ -1,12 +1,20 @@
 //! The binary: arguments, configuration, start, drain.
 
 use clap::Parser as _;
-use guildhall::server::{clock::Clock, commands, config::Cli, outbound, serve};
+use guildhall::server::{
+    clock::Clock,
+    commands,
+    config::{Cli, Command, ModelsCommand},
+    local_models, outbound, serve,
+};
 use std::{io::Write as _, process::ExitCode};
 use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    if let Some(Command::Worker { models }) = &cli.command {
+        return local_models::work(models);
+    }
     match run(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
@@ -23,6 +31,9 @@ fn run(cli: Cli) -> Result<(), String> {
     outbound::install_crypto();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|problem| problem.to_string())?;
     runtime.block_on(async {
+        if let Some(Command::Models(ModelsCommand::Fetch { from })) = &cli.command {
+            return local_models::fetch(&settings, from.as_deref()).await;
+        }
         let app = serve::build(settings, Clock::system()).await.map_err(|problem| problem.to_string())?;
         commands::run(app, cli.command).await.map_err(|problem| problem.to_string())
     })

@@ -2,3 +2,5 @@
 
 mod fake_provider;
 mod providers;
+#[cfg(feature = "local-models")]
+mod local;

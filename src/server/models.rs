@@ -3,6 +3,10 @@
 //! An implementation turns a provider's wire format into [`ModelEvent`]s. It never retries, never stores, never
 //! counts money: the run does.
 
+#[cfg(feature = "local-models")]
+pub mod fetch;
+#[cfg(feature = "local-models")]
+pub mod local;
 pub mod anthropic;
 pub mod http;
 pub mod openai;

@@ -6,7 +6,7 @@ use crate::{
         clock::Clock,
         config::Settings,
         failure::internal,
-        http,
+        http, local_models,
         models::{
             anthropic::Anthropic,
             openai::OpenAi,
@@ -36,7 +36,9 @@ pub async fn build(settings: Settings, clock: Clock) -> Result<App> {
     std::fs::create_dir_all(&settings.data).map_err(|error| unusable(&settings, &error))?;
     let store = Store::open(&settings.data.join("guildhall.db"), clock.clone()).await?;
     let tasks = TaskTracker::new();
-    let models = providers(&settings, &clock, &tasks)?;
+    let shutdown = CancellationToken::new();
+    let models = providers(&settings, &clock)?;
+    local_models::offer(&models, &settings, &tasks, &shutdown)?;
     let tries = NonZeroU32::new(10).ok_or_else(|| internal("no burst"))?;
     let sign_ins = Throttle::new(tries, Duration::from_secs(6)).ok_or_else(|| internal("no quota"))?;
     Ok(App::new(Inner {
@@ -47,7 +49,7 @@ pub async fn build(settings: Settings, clock: Clock) -> Result<App> {
         sign_ins,
         runs: Engine::default(),
         tasks,
-        shutdown: CancellationToken::new(),
+        shutdown,
         settings,
     }))
 }
@@ -59,7 +61,7 @@ fn unusable(settings: &Settings, error: &std::io::Error) -> crate::error::AppErr
 }
 
 /// Every provider that the settings give a way to. A key makes a service available; a base URL does so without one.
-fn providers(settings: &Settings, clock: &Clock, tasks: &TaskTracker) -> Result<Models> {
+fn providers(settings: &Settings, clock: &Clock) -> Result<Models> {
     let outbound = Outbound::new(settings.allow_private_addresses).map_err(internal)?;
     let models = Models::new(clock.clone());
     if settings.openai_api_key.is_some() || settings.openai_base_url.is_some() {
@@ -73,7 +75,6 @@ fn providers(settings: &Settings, clock: &Clock, tasks: &TaskTracker) -> Result<
     if settings.scripted {
         models.insert(scripted::PROVIDER, Arc::new(Scripted::new()));
     }
-    let _ = tasks;
     Ok(models)
 }
 

@@ -1,0 +1,198 @@
+//! The watch over one worker: carries orders in and replies out, and ends it when it is idle, stuck or not wanted.
+
+use super::{Caller, Door, FromWorker, Order, unavailable};
+use crate::server::{
+    models::ModelError,
+    worker::protocol::{AnswerId, Generate, Reply, Request},
+};
+use std::time::Duration;
+use tokio::{
+    io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines},
+    process::{Child, ChildStdin, ChildStdout},
+    sync::mpsc::UnboundedReceiver,
+    time::{Instant, sleep_until, timeout},
+};
+use tokio_util::sync::CancellationToken;
+
+/// A worker looks at the cancel flag several times a second; one that does not for this long is stuck.
+const STUCK_AFTER: Duration = Duration::from_secs(15);
+/// How long a worker that closed its output may take to be gone.
+const GONE_AFTER: Duration = Duration::from_secs(1);
+
+pub(super) struct Watch {
+    child: Child,
+    stdin: ChildStdin,
+    lines: Lines<BufReader<ChildStdout>>,
+    orders: UnboundedReceiver<Order>,
+    door: Door,
+    /// The answer in the making.
+    current: Option<(AnswerId, Caller)>,
+    idle_after: Duration,
+    /// When to end the worker unless something happens; `None` while it works.
+    deadline: Option<Instant>,
+}
+
+/// Why a watch ends.
+enum End {
+    Idle,
+    Stuck,
+    Shutdown,
+    Died,
+}
+
+impl Watch {
+    pub fn new(mut child: Child, orders: UnboundedReceiver<Order>, door: Door, idle_after: Duration) -> Result<Self, ModelError> {
+        let (Some(stdin), Some(stdout)) = (child.stdin.take(), child.stdout.take()) else {
+            return Err(unavailable("the local model has no pipes"));
+        };
+        let lines = BufReader::new(stdout).lines();
+        Ok(Self { child, stdin, lines, orders, door, current: None, idle_after, deadline: None })
+    }
+
+    pub async fn run(mut self, shutdown: CancellationToken) {
+        let end = loop {
+            let step = tokio::select! {
+                () = shutdown.cancelled() => Err(End::Shutdown),
+                line = self.lines.next_line() => self.line(line.ok().flatten()),
+                order = self.orders.recv() => match order {
+                    Some(order) => self.order(order).await,
+                    None => Err(End::Shutdown),
+                },
+                () = passed(self.deadline) => self.overdue(),
+            };
+            if let Err(end) = step {
+                break end;
+            }
+        };
+        self.end(end).await;
+    }
+
+    async fn order(&mut self, order: Order) -> Result<(), End> {
+        match order {
+            Order::Ask { generate, caller } => self.ask(generate, caller).await,
+            Order::Cancel(id) => self.cancel(id).await,
+        }
+    }
+
+    async fn ask(&mut self, generate: Generate, caller: Caller) -> Result<(), End> {
+        let request = Request::Generate(generate);
+        if let Request::Generate(generate) = &request {
+            self.current = Some((generate.id, caller));
+        }
+        self.deadline = None;
+        self.write(&request).await
+    }
+
+    /// Passes a cancel on, if the answer is still being written.
+    async fn cancel(&mut self, id: AnswerId) -> Result<(), End> {
+        if self.current.as_ref().is_none_or(|(current, _)| *current != id) {
+            return Ok(());
+        }
+        self.deadline = Some(Instant::now() + STUCK_AFTER);
+        self.write(&Request::Cancel { id }).await
+    }
+
+    async fn write(&mut self, request: &Request) -> Result<(), End> {
+        let mut line = serde_json::to_vec(request).map_err(|_| End::Died)?;
+        line.push(b'\n');
+        match timeout(STUCK_AFTER, self.stdin.write_all(&line)).await {
+            Ok(written) => written.map_err(|_| End::Died),
+            Err(_) => Err(End::Stuck),
+        }
+    }
+
+    /// A line of the worker's; `None` when it closed its output.
+    fn line(&mut self, line: Option<String>) -> Result<(), End> {
+        let line = line.ok_or(End::Died)?;
+        match serde_json::from_str(&line) {
+            Ok(reply) => self.reply(reply),
+            Err(_) => tracing::debug!(line, "the worker said something that is no reply"),
+        }
+        Ok(())
+    }
+
+    fn reply(&mut self, reply: Reply) {
+        let Some((_, caller)) = self.current.as_ref().filter(|(id, _)| concerns(&reply, *id)) else { return };
+        let over = matches!(reply, Reply::Done { .. } | Reply::Error { .. });
+        // A caller that does not listen any more has cancelled, too.
+        let _ = caller.replies.send(FromWorker::Said(reply));
+        if over {
+            self.current = None;
+            self.deadline = Some(Instant::now() + self.idle_after);
+        }
+    }
+
+    /// An idle worker closes the door before it leaves, unless somebody has just come in.
+    fn overdue(&mut self) -> Result<(), End> {
+        if self.current.is_some() {
+            return Err(End::Stuck);
+        }
+        self.deadline = None;
+        let held = self.door.hold();
+        if !self.orders.is_empty() {
+            return Ok(());
+        }
+        self.orders.close();
+        drop(held);
+        Err(End::Idle)
+    }
+
+    /// Takes no more orders, ends the process, and tells everybody who still waits.
+    async fn end(mut self, end: End) {
+        self.orders.close();
+        let detail = end.detail(&gone(&mut self.child, &end).await);
+        let waiting = std::iter::from_fn(|| self.orders.try_recv().ok());
+        let callers = waiting.filter_map(|order| match order {
+            Order::Ask { caller, .. } => Some(caller),
+            Order::Cancel(_) => None,
+        });
+        for caller in self.current.map(|(_, caller)| caller).into_iter().chain(callers) {
+            let _ = caller.replies.send(FromWorker::Died(detail.clone()));
+        }
+    }
+}
+
+impl End {
+    fn detail(&self, status: &str) -> String {
+        match self {
+            Self::Idle => tracing::debug!("the local model's process was idle and ended"),
+            Self::Shutdown => tracing::debug!("the local model's process ends with the server"),
+            Self::Stuck | Self::Died => tracing::warn!(status, "the local model's process is lost"),
+        }
+        match self {
+            Self::Idle | Self::Shutdown => "the local model was shut down".to_owned(),
+            Self::Stuck => "the local model's process was stuck and was ended".to_owned(),
+            Self::Died => format!("the local model's process died ({status})"),
+        }
+    }
+}
+
+/// Whether a reply is about this answer, or about the whole worker.
+fn concerns(reply: &Reply, id: AnswerId) -> bool {
+    match reply {
+        Reply::Loaded { .. } => false,
+        Reply::Started { id: of, .. } | Reply::Text { id: of, .. } | Reply::Done { id: of, .. } => *of == id,
+        Reply::Error { id: of, .. } => of.is_none_or(|of| of == id),
+    }
+}
+
+/// Waits until the process is gone, with or against its will, and tells how it went.
+async fn gone(child: &mut Child, end: &End) -> String {
+    let grace = if matches!(end, End::Died) { GONE_AFTER } else { Duration::ZERO };
+    let status = match timeout(grace, child.wait()).await {
+        Ok(status) => status,
+        Err(_) => {
+            // It may have ended by itself meanwhile, which is what is wanted.
+            let _ = child.start_kill();
+            child.wait().await
+        }
+    };
+    status.map_or_else(|error| error.to_string(), |status| status.to_string())
+}
+
+async fn passed(deadline: Option<Instant>) {
+    match deadline {
+        Some(at) => sleep_until(at).await,
+        None => std::future::pending().await,
+    }
+}
