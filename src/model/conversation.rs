@@ -168,6 +168,10 @@ impl Conversation {
             message.status = change.status;
             message.error = change.error;
             message.finished_at = change.finished_at;
+            // A message that waited for its turn takes its place behind what was said meanwhile.
+            if std::mem::replace(&mut message.seq, change.seq) != change.seq {
+                self.messages.sort_by_key(|message| message.seq);
+            }
             return;
         }
         let Some(parts) = change.parts else { return };

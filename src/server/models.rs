@@ -3,12 +3,12 @@
 //! An implementation turns a provider's wire format into [`ModelEvent`]s. It never retries, never stores, never
 //! counts money: the run does.
 
+pub mod anthropic;
 #[cfg(feature = "local-models")]
 pub mod fetch;
+pub mod http;
 #[cfg(feature = "local-models")]
 pub mod local;
-pub mod anthropic;
-pub mod http;
 pub mod openai;
 pub mod prices;
 pub mod registry;

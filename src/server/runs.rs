@@ -9,14 +9,13 @@
 //! | [`speech`] | the part that streams: announced at once, written in batches |
 //! | [`settle`] | ends a step or a run, in one transaction |
 //! | [`context`] | what the model is given |
-//! | [`bus`], [`journal`], [`cursor`], [`viewer`] | how viewers hear of it, exactly |
+//! | [`bus`], [`journal`], [`viewer`] | how viewers hear of it, exactly |
 //! | [`recovery`] | what a dead process left behind |
 
 pub mod again;
 pub mod begin;
 pub mod bus;
 pub mod context;
-pub mod cursor;
 pub mod journal;
 pub mod lease;
 pub mod recovery;

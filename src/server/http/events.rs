@@ -3,11 +3,8 @@
 use crate::{
     error::Result,
     ids::ThreadId,
-    server::{
-        member::Member,
-        runs::{cursor::Cursor, viewer::Viewer},
-        state::App,
-    },
+    model::cursor::Cursor,
+    server::{member::Member, runs::viewer::Viewer, state::App},
 };
 use axum::{
     http::HeaderMap,

@@ -4,11 +4,14 @@
 use crate::{
     error::{AppError, Result},
     ids::ThreadId,
-    model::live::{ListChange, LiveEvent},
+    model::{
+        cursor::Cursor,
+        live::{ListChange, LiveEvent},
+    },
     server::{
         http::{events::HEARTBEAT, server_fns::refusal},
         member::{self, Member},
-        runs::{cursor::Cursor, viewer::Viewer},
+        runs::viewer::Viewer,
         session,
         state::App,
     },

@@ -5,14 +5,12 @@
 //! announcement that continues there is passed on; one that was delivered already is dropped; anything else means that
 //! something was missed, and the viewer reads on from the database at its own place.
 
-use super::{
-    bus::{Announced, PartKey, Topic},
-    cursor::Cursor,
-};
+use super::bus::{Announced, PartKey, Topic};
 use crate::{
     error::{AppError, Result},
     ids::ThreadId,
     model::{
+        cursor::Cursor,
         message::Growing,
         thread_event::{Delta, Snapshot, ThreadEvent},
     },
@@ -94,7 +92,7 @@ impl Viewer {
             Announced::Row { seq, .. } if *seq <= self.at.seq => Ok(()),
             Announced::Row { seq, event, opens, closes } => {
                 // A row that closes the open part may pass only when all of the part was delivered.
-                let whole = closes.is_none_or(|length| self.open.is_some() && length == self.at.offset);
+                let whole = closes.is_none_or(|length| self.open.is_some() && length as u64 == self.at.offset);
                 if *seq != self.at.seq + 1 || !whole {
                     return self.catch_up().await;
                 }
@@ -123,8 +121,8 @@ impl Viewer {
 
     async fn text(&mut self, part: PartKey, start: usize, text: &str) -> Result<()> {
         match self.open {
-            Some(open) if open == part && start <= self.at.offset => {
-                let seen = self.at.offset - start;
+            Some(open) if open == part && start as u64 <= self.at.offset => {
+                let seen = self.at.offset as usize - start;
                 if let Some(new) = text.get(seen..) {
                     self.say(part, new);
                 }
@@ -140,7 +138,7 @@ impl Viewer {
         if text.is_empty() {
             return;
         }
-        self.at.offset += text.len();
+        self.at.offset += text.len() as u64;
         let delta = Delta { message_id: part.message, part: part.index, delta: text.to_owned() };
         let event = match part.kind {
             Growing::Text => ThreadEvent::Text(delta),
@@ -161,7 +159,7 @@ impl Viewer {
         self.overlay(&mut parts);
         let open = parts.iter().find(|part| part.opened_seq <= self.at.seq);
         let known = match open {
-            Some(part) => part.text.get(self.at.offset..).map(|rest| (key(part), rest.to_owned(), part.closed_seq)),
+            Some(part) => part.text.get(self.at.offset as usize..).map(|rest| (key(part), rest.to_owned(), part.closed_seq)),
             None if self.at.offset == 0 => None,
             None => return self.start_over().await,
         };
@@ -228,7 +226,7 @@ fn with_live(seen: Seen, topic: &Topic) -> (Snapshot, Cursor, Option<PartKey>) {
     if snapshot.run.is_some() {
         snapshot.ahead = live.ahead;
     }
-    let Some(part) = open else { return (snapshot, Cursor { seq, offset: 0 }, None) };
+    let Some(part) = open else { return (snapshot, Cursor::new(seq, 0), None) };
     let mut text = part.text.clone();
     if let Some((open, said)) = &live.part
         && open.opened_seq == part.opened_seq
@@ -236,7 +234,7 @@ fn with_live(seen: Seen, topic: &Topic) -> (Snapshot, Cursor, Option<PartKey>) {
     {
         text.clone_from(said);
     }
-    let offset = text.len();
+    let offset = text.len() as u64;
     let message = snapshot.messages.iter_mut().find(|message| message.id == part.message);
     if let Some(slot) = message.and_then(|message| message.parts.get_mut(part.index)) {
         *slot = part.kind.part(text);
