@@ -4,3 +4,4 @@ mod fake_provider;
 #[cfg(feature = "local-models")]
 mod local;
 mod providers;
+mod runs;

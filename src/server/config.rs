@@ -180,6 +180,21 @@ impl SettingsArgs {
 }
 
 impl Settings {
+    /// The defaults, with everything in `data`.
+    pub fn in_folder(data: PathBuf) -> Self {
+        Self {
+            addr: SocketAddr::from(([127, 0, 0, 1], 0)),
+            data,
+            public_url: None,
+            openai_api_key: None,
+            openai_base_url: None,
+            anthropic_api_key: None,
+            anthropic_base_url: None,
+            allow_private_addresses: false,
+            scripted: false,
+        }
+    }
+
     /// Whether people reach the server over https.
     pub fn secure(&self) -> bool {
         self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))

@@ -65,3 +65,13 @@ pub(super) async fn insert(tx: &mut Tx, call: &Call) -> Result<()> {
     tx.exec(INSERT, Chain(Chain(who, what), Chain(tokens, when))).await?;
     Ok(())
 }
+
+const OF_RUN: &str = "SELECT status, estimated FROM calls WHERE run_id = $1 ORDER BY step, attempt";
+
+impl super::System<'_> {
+    /// Status of each call of a run, and whether its usage is estimated. The ledger outlives every proof for the run.
+    pub async fn calls_of_run(&self, run: RunId) -> Result<Vec<(String, bool)>> {
+        let rows = self.db.rows(OF_RUN, (run,)).await?;
+        Ok(rows.iter().map(|row| Ok((row.get("status")?, row.get("estimated")?))).collect::<sqlx::Result<_>>()?)
+    }
+}

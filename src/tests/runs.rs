@@ -1,0 +1,9 @@
+//! Runs, on a real database with the scripted model: what is stored, what viewers hear, how turns end.
+
+mod again;
+mod context;
+mod ends;
+mod queue;
+mod recovery;
+mod resume;
+mod stage;
