@@ -148,9 +148,13 @@ impl ModelError {
         match self {
             Self::Unavailable { .. } => "The model cannot be reached right now. Try again in a moment.",
             Self::RateLimited { .. } => "The model's provider is limiting how much we may ask. Try again in a minute.",
-            Self::InvalidRequest { .. } => "The model's provider refused the request. An admin can see the cause and change the agent's model.",
+            Self::InvalidRequest { .. } => {
+                "The model's provider refused the request. An admin can see the cause and change the agent's model."
+            }
             Self::Unauthorised { .. } => "The model's provider does not accept this server's key. An admin needs to check it.",
-            Self::ContextTooLong { .. } => "This conversation is too long for the model. Start a new thread, or choose a model with a larger context.",
+            Self::ContextTooLong { .. } => {
+                "This conversation is too long for the model. Start a new thread, or choose a model with a larger context."
+            }
             Self::ContentFiltered { .. } => "The model's provider withheld the answer. Rephrase the message and try again.",
             Self::CutOff { .. } => "The answer was cut off. What arrived is kept; you can continue from here.",
             Self::TimedOut { .. } => "The model took too long. Try again, or choose a quicker model.",

@@ -10,8 +10,8 @@ mod resolver;
 
 pub use address::is_private;
 
-use resolver::Guard;
 use reqwest::{Certificate, Client, ClientBuilder, Method, RequestBuilder, Url, redirect, retry};
+use resolver::Guard;
 use std::{error::Error, net::IpAddr, time::Duration};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);

@@ -70,11 +70,13 @@ impl Flavour {
 /// A key that cannot stand in a header is no key; the provider will say that one is missing.
 fn bearer(key: &SecretString) -> HeaderMap {
     let value = HeaderValue::try_from(format!("Bearer {}", key.expose_secret().trim()));
-    value.into_iter().map(|mut value| {
-        value.set_sensitive(true);
-        (AUTHORIZATION, value)
-    })
-    .collect()
+    value
+        .into_iter()
+        .map(|mut value| {
+            value.set_sensitive(true);
+            (AUTHORIZATION, value)
+        })
+        .collect()
 }
 
 /// Sets made-up ids of tool calls apart from those of every other answer.

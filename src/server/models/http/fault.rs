@@ -21,7 +21,8 @@ impl Fault {
     pub(crate) fn from_body(body: &[u8]) -> Self {
         let text = String::from_utf8_lossy(body);
         let json = serde_json::from_str::<Value>(&text).ok();
-        json.and_then(|json| Self::from_json(&json)).unwrap_or_else(|| Self { message: text.trim().to_owned(), ..Self::default() })
+        json.and_then(|json| Self::from_json(&json))
+            .unwrap_or_else(|| Self { message: text.trim().to_owned(), ..Self::default() })
     }
 
     /// `{"error": {…}}`, `{"error": "…"}`, `{"detail": …}` (FastAPI), `{"message": …}`, `{"object": "error", …}`, or a list
@@ -42,7 +43,7 @@ impl Fault {
     fn from_error(error: &Value, words: Option<&Value>) -> Self {
         let field = |name: &str| error.get(name).filter(|value| !value.is_null());
         let message = field("message").or(words).or_else(|| field("detail")).unwrap_or(error);
-        let kinds = ["type", "code", "status"].iter().filter_map(|name| field(name)).map(plain).collect::<Vec<_>>();
+        let kinds = ["type", "code", "status"].iter().filter_map(|name| field(name)?.as_str()).collect::<Vec<_>>();
         let status = ["code", "status"].iter().find_map(|name| field(name).and_then(status));
         Self { status, kinds: kinds.join(" ").to_lowercase(), message: plain(message), retry_after: None }
     }
@@ -103,7 +104,8 @@ impl Fault {
         ];
         let message = self.message.to_lowercase();
         let may = self.status.is_none_or(|status| matches!(status, 400 | 413 | 422 | 500));
-        let kind = ["context_length_exceeded", "exceed_context_size", "context_window"].iter().any(|kind| self.kinds.contains(kind));
+        let kind =
+            ["context_length_exceeded", "exceed_context_size", "context_window"].iter().any(|kind| self.kinds.contains(kind));
         may && (kind || WORDS.iter().any(|words| message.contains(words)))
     }
 

@@ -42,9 +42,7 @@ fn chats(model: &str, flavour: Flavour) -> bool {
     match flavour {
         Flavour::Compatible => !other,
         Flavour::Official => {
-            !other
-                && FAMILIES.iter().any(|family| model.starts_with(family))
-                && !NOT_HERE.iter().any(|word| model.contains(word))
+            !other && FAMILIES.iter().any(|family| model.starts_with(family)) && !NOT_HERE.iter().any(|word| model.contains(word))
         }
     }
 }

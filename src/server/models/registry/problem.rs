@@ -4,11 +4,18 @@ use crate::server::models::ModelError;
 
 pub(super) fn of(provider: &str, error: &ModelError) -> String {
     match error {
-        ModelError::Unauthorised { .. } => format!("{provider} does not accept this server's key. Set a valid key and restart the server."),
+        ModelError::Unauthorised { .. } => {
+            format!("{provider} does not accept this server's key. Set a valid key and restart the server.")
+        }
         ModelError::Unavailable { .. } => format!("{provider} cannot be reached. Check its base URL, and that it is running."),
-        ModelError::RateLimited { .. } => format!("{provider} limits how much we may ask. Try again in a minute, or raise the limit with the provider."),
+        ModelError::RateLimited { .. } => {
+            format!("{provider} limits how much we may ask. Try again in a minute, or raise the limit with the provider.")
+        }
         ModelError::TimedOut { .. } => too_slow(provider),
-        ModelError::InvalidRequest { .. } | ModelError::CutOff { .. } | ModelError::ContextTooLong { .. } | ModelError::ContentFiltered { .. } => {
+        ModelError::InvalidRequest { .. }
+        | ModelError::CutOff { .. }
+        | ModelError::ContextTooLong { .. }
+        | ModelError::ContentFiltered { .. } => {
             format!("{provider} does not answer like a model API. Check its base URL; the server's log has the cause.")
         }
     }
@@ -20,7 +27,10 @@ pub(super) fn too_slow(provider: &str) -> String {
 
 pub(super) fn no_models(provider: &str) -> String {
     match provider {
-        "local" => "The local model's files are not here yet. Run `guildhall models fetch`, then load this page again in a minute.".to_owned(),
+        "local" => {
+            "The local model's files are not here yet. Run `guildhall models fetch`, then load this page again in a minute."
+                .to_owned()
+        }
         _ => format!("{provider} has no models. Add one there, then load this page again in a minute."),
     }
 }

@@ -47,7 +47,8 @@ fn cut() -> Vec<Step> {
 }
 
 fn thinking(request: &ChatRequest) -> Vec<Step> {
-    let thought = pieces("The member wrote something. I will say what it was.").map(|word| ModelEvent::Reasoning(word.to_owned()));
+    let thought =
+        pieces("The member wrote something. I will say what it was.").map(|word| ModelEvent::Reasoning(word.to_owned()));
     let thought = thought.flat_map(|event| [Step::Pause(Duration::from_millis(15)), Step::Emit(event)]);
     thought.chain(words(&format!("After some thought: you said \u{201c}{}\u{201d}.", last_text(request)), 15)).collect()
 }

@@ -9,7 +9,9 @@ pub(super) fn of(request: &ChatRequest, steps: &[Step]) -> Usage {
     let mut usage = Usage { input_tokens: input(request), ..Usage::default() };
     for step in steps {
         match step {
-            Step::Emit(ModelEvent::Text(text) | ModelEvent::ToolCallInput { fragment: text, .. }) => usage.output_tokens += words(text),
+            Step::Emit(ModelEvent::Text(text) | ModelEvent::ToolCallInput { fragment: text, .. }) => {
+                usage.output_tokens += words(text)
+            }
             Step::Emit(ModelEvent::Reasoning(text)) => usage.reasoning_tokens += words(text),
             _ => {}
         }
