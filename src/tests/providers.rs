@@ -9,6 +9,7 @@ mod odd_servers;
 mod registry;
 mod requests;
 mod scripted;
+mod tls;
 mod transcripts;
 
 use crate::server::{

@@ -21,8 +21,6 @@ use tokio_util::sync::CancellationToken;
 /// Bytes of a body that is no stream: a list of models, an error, a whole answer.
 const BODY_LIMIT: usize = 16 << 20;
 const ERROR_BODY_LIMIT: usize = 64 << 10;
-/// How long the end of a body may follow its last event: reading it lets the connection serve the next call.
-const DRAIN: Duration = Duration::from_millis(100);
 
 /// How long a silent server is waited for. Comments and pings are no silence.
 #[derive(Debug, Clone, Copy)]
@@ -33,11 +31,18 @@ pub struct Patience {
     pub idle: Duration,
     /// After the reason to finish was given: only usage may still follow.
     pub tail: Duration,
+    /// After the last event, for the end of the body: reading it lets the connection serve the next call.
+    pub end: Duration,
 }
 
 impl Default for Patience {
     fn default() -> Self {
-        Self { head: Duration::from_secs(120), idle: Duration::from_secs(120), tail: Duration::from_secs(10) }
+        Self {
+            head: Duration::from_secs(120),
+            idle: Duration::from_secs(120),
+            tail: Duration::from_secs(10),
+            end: Duration::from_millis(100),
+        }
     }
 }
 
@@ -90,7 +95,7 @@ impl Link {
                 let Some(items) = unless(&cancel, self.advance(&mut response, &mut feed)).await else { return };
                 for item in items {
                     if matches!(item, Ok(ModelEvent::Finished(_))) {
-                        drain(&mut response).await;
+                        self.drain(&mut response).await;
                     }
                     yield item.map_err(|error| self.censored(error));
                 }
@@ -131,6 +136,12 @@ impl Link {
             Ok(Err(error)) => feed.broken(ModelError::CutOff { detail: chain(&error) }),
             Err(_) => feed.broken(silent()),
         }
+    }
+
+    async fn drain(&self, response: &mut Response) {
+        let rest = async { while let Ok(Some(_)) = response.chunk().await {} };
+        // A server that does not end its body only loses its connection.
+        let _ = timeout(self.patience.end, rest).await;
     }
 
     async fn rejected(&self, mut response: Response) -> ModelError {
@@ -189,12 +200,6 @@ async fn read(response: &mut Response, limit: usize) -> Result<Vec<u8>, reqwest:
         }
     }
     Ok(body)
-}
-
-async fn drain(response: &mut Response) {
-    let rest = async { while let Ok(Some(_)) = response.chunk().await {} };
-    // A server that does not end its body only loses its connection.
-    let _ = timeout(DRAIN, rest).await;
 }
 
 fn refused(refused: Refused) -> ModelError {

@@ -11,9 +11,14 @@ use tokio::sync::Notify;
 const FIRST: &str = "data: {\"choices\":[{\"delta\":{\"content\":\"One\"}}]}\n\n";
 const LAST: &str = "data: {\"choices\":[{\"delta\":{\"content\":\" two\"},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
 
-fn impatient() -> Patience {
-    Patience { head: Duration::from_millis(200), idle: Duration::from_millis(200), tail: Duration::from_millis(200) }
+/// Waits for whatever should come, so that a busy machine fails no test.
+fn patient() -> Patience {
+    let long = Duration::from_secs(30);
+    Patience { head: long, idle: long, tail: long, end: long }
 }
+
+/// Long enough for what was sent to arrive, short enough for a test to wait for its end.
+const SHORT: Duration = Duration::from_secs(1);
 
 fn first() -> Reply {
     Reply::stream(FIRST)
@@ -102,7 +107,7 @@ async fn a_token_that_fired_before_the_first_poll_sends_nothing() {
 async fn a_silent_provider_times_out() {
     let fake = FakeProvider::start().await;
     fake.replies("m", first().then(Piece::Hang));
-    let items = ask(&openai(&fake.base_url()).with_patience(impatient()), "m").await;
+    let items = ask(&openai(&fake.base_url()).with_patience(Patience { idle: SHORT, ..patient() }), "m").await;
     assert_eq!(text(&items), "One");
     assert!(matches!(items.last(), Some(Err(ModelError::TimedOut { .. }))), "{items:?}");
     fake.abandoned(1).await;
@@ -113,7 +118,10 @@ async fn a_provider_that_is_silent_from_the_start_times_out() {
     // A listener that nobody accepts from: the connection stands, and nothing ever answers.
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base_url = format!("http://{}/v1", listener.local_addr().unwrap());
-    assert_eq!(failure(&anthropic(&base_url).with_patience(impatient()), "m").await.kind(), "timed_out");
+    assert_eq!(
+        failure(&anthropic(&base_url).with_patience(Patience { head: SHORT, ..patient() }), "m").await.kind(),
+        "timed_out"
+    );
 }
 
 #[tokio::test]
@@ -126,7 +134,10 @@ async fn a_broken_connection_is_cut_off_unless_the_answer_was_whole() {
     fake.replies("whole", Reply::stream(&whole).then(Piece::Pause(Duration::from_millis(20))).then(Piece::Break));
     assert_eq!(finish(&ask(&openai(&fake.base_url()), "whole").await), Some(FinishReason::Stop));
     fake.replies("open", Reply::stream(&whole).then(Piece::Hang));
-    assert_eq!(finish(&ask(&openai(&fake.base_url()).with_patience(impatient()), "open").await), Some(FinishReason::Stop));
+    assert_eq!(
+        finish(&ask(&openai(&fake.base_url()).with_patience(Patience { tail: SHORT, end: SHORT, ..patient() }), "open").await),
+        Some(FinishReason::Stop)
+    );
 }
 
 #[tokio::test]
@@ -144,7 +155,7 @@ async fn a_stream_that_ends_in_the_middle_is_cut_off() {
 async fn connections_are_used_again() {
     let fake = FakeProvider::start().await;
     fake.replies("m", Reply::stream(LAST));
-    let model = openai(&fake.base_url());
+    let model = openai(&fake.base_url()).with_patience(patient());
     for _ in 0..3 {
         assert_eq!(finish(&ask(&model, "m").await), Some(FinishReason::Stop));
     }
