@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    server::models::http::fault::{Fault, clean},
+    server::models::http::{censor::clean, fault::Fault},
     tests::fake_provider::{FakeProvider, LIST, Reply},
 };
 use std::time::Duration;

@@ -1,6 +1,5 @@
 //! What is known of well-known models, and of nothing else.
 
-use super::*;
 use crate::{model::provider::Price, server::models::prices};
 
 #[test]

@@ -116,6 +116,8 @@ fn impossible_counts_never_become_negative() {
     let reported = json!({"prompt_tokens": 10, "completion_tokens": -5, "prompt_tokens_details": {"cached_tokens": 99, "cache_write_tokens": 99}});
     let usage = usage(&openai_stream(&[stop(), json!({"choices": [], "usage": reported})])).unwrap();
     assert_eq!((usage.input_tokens, usage.cache_read_tokens, usage.cache_write_tokens, usage.output_tokens), (0, 10, 0, 0));
+    let huge = json!({"prompt_tokens": i64::MAX, "completion_tokens": i64::MAX, "completion_tokens_details": {"reasoning_tokens": i64::MAX}});
+    assert!(super::usage(&openai_stream(&[stop(), json!({"choices": [], "usage": huge})])).unwrap().total() > 0);
 }
 
 #[tokio::test]

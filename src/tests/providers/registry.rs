@@ -100,9 +100,9 @@ async fn a_provider_that_fails_says_what_to_do_and_not_what_it_said() {
     assert!(problems[1].contains("guildhall models fetch"), "{problems:?}");
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn a_slow_provider_does_not_hold_up_the_others() {
-    let models = Models::new(Clock::fixed(0));
+    let models = Models::new(Clock::fixed(0)).with_list_timeout(Duration::from_millis(50));
     models.insert("openai", offering(None));
     models.insert("local", with("local", &["smollm2-135m-instruct"]));
     let offers = models.offers().await;

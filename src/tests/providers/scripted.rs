@@ -6,21 +6,21 @@ use crate::server::models::{
     scripted::{NAMES, Scripted, Step},
 };
 use serde_json::json;
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 use tokio::sync::Notify;
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn echo_says_what_was_said_word_by_word_and_counts_it() {
-    let items = ask(&Scripted::new(), "echo").await;
+    let items = ask(&Scripted::instant(), "echo").await;
     assert_eq!(text(&items), "You said: Hello");
     assert_eq!(items.len(), 5, "three words, usage and the end");
     let usage = usage(&items).unwrap();
     assert_eq!((usage.input_tokens, usage.output_tokens), (3, 3));
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn every_named_model_is_listed_and_behaves_the_same_each_time() {
-    let scripted = Scripted::new();
+    let scripted = Scripted::instant();
     let listed: Vec<_> = scripted.list().await.unwrap().into_iter().map(|info| info.model).collect();
     assert_eq!(listed, NAMES);
     for name in NAMES.into_iter().filter(|name| *name != "hang") {
@@ -31,7 +31,7 @@ async fn every_named_model_is_listed_and_behaves_the_same_each_time() {
     }
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn the_models_that_fail_fail_as_they_are_named() {
     for (name, kind) in [
         ("cut", "cut_off"),
@@ -40,23 +40,23 @@ async fn the_models_that_fail_fail_as_they_are_named() {
         ("unavailable", "unavailable"),
         ("nobody", "invalid_request"),
     ] {
-        assert_eq!(failure(&Scripted::new(), name).await.kind(), kind);
+        assert_eq!(failure(&Scripted::instant(), name).await.kind(), kind);
     }
-    assert_eq!(finish(&ask(&Scripted::new(), "filtered").await), Some(FinishReason::ContentFilter));
-    assert!(!text(&ask(&Scripted::new(), "cut").await).is_empty());
+    assert_eq!(finish(&ask(&Scripted::instant(), "filtered").await), Some(FinishReason::ContentFilter));
+    assert!(!text(&ask(&Scripted::instant(), "cut").await).is_empty());
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn the_paced_answer_has_what_a_page_has_to_show() {
-    let answer = text(&ask(&Scripted::new(), "paced").await);
+    let answer = text(&ask(&Scripted::instant(), "paced").await);
     assert!(answer.contains("```python") && answer.contains("\n- **") && answer.contains('🌱'));
     assert!((150..250).contains(&answer.split_whitespace().count()));
-    assert!(!reasoning(&ask(&Scripted::new(), "thinking").await).is_empty());
+    assert!(!reasoning(&ask(&Scripted::instant(), "thinking").await).is_empty());
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn the_tool_model_calls_a_tool_and_then_says_what_came_back() {
-    let scripted = Scripted::new();
+    let scripted = Scripted::instant();
     let schema = json!({"type": "object", "properties": {"query": {"type": "string"}, "limit": {"type": "integer", "minimum": 3}}, "required": ["query", "limit"]});
     let mut request = ChatRequest {
         tools: vec![ToolSpec { name: "search".to_owned(), description: String::new(), input_schema: schema }],
@@ -77,7 +77,7 @@ async fn the_tool_model_calls_a_tool_and_then_says_what_came_back() {
 
 #[tokio::test]
 async fn a_script_is_followed_step_by_step_and_waits_for_its_event() {
-    let scripted = Scripted::new();
+    let scripted = Scripted::instant();
     let gate = Arc::new(Notify::new());
     let steps = vec![Step::text("a"), Step::WaitFor(gate.clone()), Step::text("b"), Step::finish(FinishReason::Length)];
     scripted.script("mine", steps);
@@ -92,20 +92,19 @@ async fn a_script_is_followed_step_by_step_and_waits_for_its_event() {
 
 #[tokio::test]
 async fn scripts_of_several_turns_go_on_with_every_call_and_one_without_an_end_is_cut_off() {
-    let scripted = Scripted::new();
+    let scripted = Scripted::instant();
     scripted.script_turns("mine", vec![vec![Step::text("one")], vec![Step::text("two"), Step::finish(FinishReason::Stop)]]);
     assert_eq!(failure(&scripted, "mine").await.kind(), "cut_off");
     assert_eq!(text(&ask(&scripted, "mine").await), "two");
     assert_eq!(text(&ask(&scripted, "mine").await), "two");
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn a_scripted_model_stops_in_a_pause_and_in_a_wait() {
     for name in ["slow", "hang"] {
         let cancel = CancellationToken::new();
         let mut stream = Scripted::new().stream(request(name), cancel.clone());
         assert!(futures::poll!(stream.next()).is_pending());
-        tokio::time::advance(Duration::from_secs(1)).await;
         cancel.cancel();
         assert_eq!(stream.next().await, None, "{name}");
     }
