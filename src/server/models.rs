@@ -174,3 +174,8 @@ pub(crate) fn tool_input(text: &str) -> Result<Value, String> {
     }
     serde_json::from_str(text).ok().filter(Value::is_object).ok_or_else(|| text.to_owned())
 }
+
+/// A count of tokens that a provider reports. No call has a million million, and sums of counts must not overflow.
+pub(crate) fn tokens(reported: &Value) -> Option<i64> {
+    reported.as_i64().map(|count| count.clamp(0, 1_000_000_000_000))
+}

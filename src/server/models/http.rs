@@ -1,5 +1,7 @@
 //! What the providers behind HTTP share: one exchange from the request to the last event.
 
+mod body;
+pub(crate) mod censor;
 pub(crate) mod fault;
 pub(crate) mod feed;
 pub(crate) mod retry_after;
@@ -10,19 +12,13 @@ use crate::server::outbound::{self, Outbound, Refused};
 use fault::Fault;
 use feed::{Decode, Feed};
 use futures::{StreamExt, stream::BoxStream};
-use http::header::{ACCEPT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue};
+use http::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue};
 use reqwest::{Method, Response};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use std::{future::Future, time::Duration};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
-
-/// Bytes of a body that is no stream: a list of models, an error, a whole answer.
-const BODY_LIMIT: usize = 16 << 20;
-const ERROR_BODY_LIMIT: usize = 64 << 10;
-/// How long the end of a body may follow its last event: reading it lets the connection serve the next call.
-const DRAIN: Duration = Duration::from_millis(100);
 
 /// How long a silent server is waited for. Comments and pings are no silence.
 #[derive(Debug, Clone, Copy)]
@@ -33,11 +29,18 @@ pub struct Patience {
     pub idle: Duration,
     /// After the reason to finish was given: only usage may still follow.
     pub tail: Duration,
+    /// After the last event, for the end of the body: reading it lets the connection serve the next call.
+    pub end: Duration,
 }
 
 impl Default for Patience {
     fn default() -> Self {
-        Self { head: Duration::from_secs(120), idle: Duration::from_secs(120), tail: Duration::from_secs(10) }
+        Self {
+            head: Duration::from_secs(120),
+            idle: Duration::from_secs(120),
+            tail: Duration::from_secs(10),
+            end: Duration::from_millis(100),
+        }
     }
 }
 
@@ -50,9 +53,6 @@ pub(crate) struct Link {
     outbound: Outbound,
     patience: Patience,
 }
-
-/// The body as bytes, so that it is counted and sent once; `None` asks for a resource.
-type Body = Option<Value>;
 
 impl Link {
     /// `headers` carry the key in the way of the protocol; `key` is known here to keep it out of what is reported.
@@ -77,7 +77,7 @@ impl Link {
     ) -> BoxStream<'static, Result<ModelEvent, ModelError>> {
         async_stream::stream! {
             let opened = match unless(&cancel, self.open(Method::POST, path, Some(body))).await {
-                Some(Ok(response)) => streamable(response),
+                Some(Ok(response)) => body::streamable(response),
                 Some(Err(error)) => Err(error),
                 None => return,
             };
@@ -89,8 +89,12 @@ impl Link {
             while !feed.over() {
                 let Some(items) = unless(&cancel, self.advance(&mut response, &mut feed)).await else { return };
                 for item in items {
+                    // One piece may hold many events; the consumer may stop at any of them.
+                    if cancel.is_cancelled() {
+                        return;
+                    }
                     if matches!(item, Ok(ModelEvent::Finished(_))) {
-                        drain(&mut response).await;
+                        self.drain(&mut response).await;
                     }
                     yield item.map_err(|error| self.censored(error));
                 }
@@ -102,23 +106,23 @@ impl Link {
     /// A JSON resource, whole.
     pub(crate) async fn get(&self, path: &str) -> Result<Value, ModelError> {
         let mut response = self.open(Method::GET, path, None).await?;
-        let bytes = timeout(self.patience.idle, read(&mut response, BODY_LIMIT)).await.map_err(|_| silent())?;
+        let bytes = timeout(self.patience.idle, body::read(&mut response, body::LIMIT)).await.map_err(|_| silent())?;
         let bytes = bytes.map_err(|error| self.transport(&error))?;
         let invalid = |error: serde_json::Error| ModelError::CutOff { detail: format!("the answer is not JSON: {error}") };
         serde_json::from_slice(&bytes).map_err(invalid)
     }
 
     /// Sends a request and answers its response once the provider accepted it.
-    async fn open(&self, method: Method, path: &str, body: Body) -> Result<Response, ModelError> {
+    async fn open(&self, method: Method, path: &str, sent: Option<Value>) -> Result<Response, ModelError> {
         let request = self.outbound.request(method, &format!("{}{path}", self.base_url)).map_err(refused)?;
         // Compression would hold tokens back until a block is full.
         let request = request.headers(self.headers.clone()).header(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
-        let request = match &body {
+        let request = match &sent {
             Some(body) => request.json(body),
             None => request,
         };
-        let sent = timeout(self.patience.head, request.send()).await.map_err(|_| silent())?;
-        let response = sent.map_err(|error| self.transport(&error))?;
+        let answered = timeout(self.patience.head, request.send()).await.map_err(|_| silent())?;
+        let response = answered.map_err(|error| self.transport(&error))?;
         if response.status().is_success() { Ok(response) } else { Err(self.rejected(response).await) }
     }
 
@@ -128,16 +132,22 @@ impl Link {
         match timeout(patience, response.chunk()).await {
             Ok(Ok(Some(bytes))) => feed.push(&bytes),
             Ok(Ok(None)) => feed.end(),
-            Ok(Err(error)) => feed.broken(ModelError::CutOff { detail: chain(&error) }),
+            Ok(Err(error)) => feed.broken(ModelError::CutOff { detail: body::chain(&error) }),
             Err(_) => feed.broken(silent()),
         }
+    }
+
+    async fn drain(&self, response: &mut Response) {
+        let rest = async { while let Ok(Some(_)) = response.chunk().await {} };
+        // A server that does not end its body only loses its connection.
+        let _ = timeout(self.patience.end, rest).await;
     }
 
     async fn rejected(&self, mut response: Response) -> ModelError {
         let status = response.status().as_u16();
         let retry_after = retry_after::parse(response.headers());
         // An error whose body does not come is still an error: its status says enough.
-        let body = timeout(Duration::from_secs(10), read(&mut response, ERROR_BODY_LIMIT)).await;
+        let body = timeout(Duration::from_secs(10), body::read(&mut response, body::ERROR_LIMIT)).await;
         let body = body.ok().and_then(Result::ok).unwrap_or_default();
         let mut fault = Fault::from_body(&body);
         fault.status = Some(status);
@@ -148,17 +158,17 @@ impl Link {
     fn transport(&self, error: &reqwest::Error) -> ModelError {
         match outbound::refusal(error) {
             Some(refusal) => refused(refusal.clone()),
-            None if error.is_timeout() => ModelError::TimedOut { detail: self.clean(&chain(error)) },
-            None => ModelError::Unavailable { detail: self.clean(&chain(error)) },
+            None if error.is_timeout() => ModelError::TimedOut { detail: self.clean(&body::chain(error)) },
+            None => ModelError::Unavailable { detail: self.clean(&body::chain(error)) },
         }
     }
 
     fn clean(&self, detail: &str) -> String {
-        fault::clean(detail, self.key.as_ref().map(|key| key.expose_secret()))
+        censor::clean(detail, self.key.as_ref().map(|key| key.expose_secret()))
     }
 
     fn censored(&self, mut error: ModelError) -> ModelError {
-        let detail = fault::detail_mut(&mut error);
+        let detail = censor::detail_mut(&mut error);
         *detail = self.clean(detail);
         error
     }
@@ -169,49 +179,10 @@ async fn unless<T>(cancel: &CancellationToken, future: impl Future<Output = T>) 
     cancel.run_until_cancelled(future).await
 }
 
-/// A page instead of a stream means that the base URL leads to something else, and no repetition mends that.
-fn streamable(response: Response) -> Result<Response, ModelError> {
-    let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    if kind.starts_with("text/html") {
-        return Err(ModelError::InvalidRequest { detail: "the base URL leads to a web page, not to a model API".to_owned() });
-    }
-    Ok(response)
-}
-
-/// Reads at most `limit` bytes; what is longer is cut, and then fails to parse.
-async fn read(response: &mut Response, limit: usize) -> Result<Vec<u8>, reqwest::Error> {
-    let mut body = Vec::new();
-    while let Some(bytes) = response.chunk().await? {
-        body.extend_from_slice(&bytes);
-        if body.len() >= limit {
-            body.truncate(limit);
-            break;
-        }
-    }
-    Ok(body)
-}
-
-async fn drain(response: &mut Response) {
-    let rest = async { while let Ok(Some(_)) = response.chunk().await {} };
-    // A server that does not end its body only loses its connection.
-    let _ = timeout(DRAIN, rest).await;
-}
-
 fn refused(refused: Refused) -> ModelError {
     ModelError::InvalidRequest { detail: refused.to_string() }
 }
 
 fn silent() -> ModelError {
     ModelError::TimedOut { detail: "the provider was silent for too long".to_owned() }
-}
-
-/// An error and its causes in one line: reqwest's own text says only that sending failed.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text = format!("{text}: {error}");
-        cause = error.source();
-    }
-    text
 }

@@ -28,6 +28,7 @@ const FRESH_FOR: Millis = 60_000;
 #[derive(Clone)]
 pub struct Models {
     inner: Arc<Inner>,
+    list_timeout: Duration,
 }
 
 struct Inner {
@@ -60,7 +61,13 @@ impl Models {
                 offers: Mutex::default(),
                 last: known::Last::default(),
             }),
+            list_timeout: LIST_TIMEOUT,
         }
+    }
+
+    pub fn with_list_timeout(mut self, list_timeout: Duration) -> Self {
+        self.list_timeout = list_timeout;
+        self
     }
 
     /// Adds a provider, or replaces the one of that name.
@@ -82,7 +89,7 @@ impl Models {
         match &*listed {
             Some(listed) if listed.is_fresh(now, providers.version) => listed.offers.clone(),
             _ => {
-                let offers = list(&providers).await;
+                let offers = list(&providers, self.list_timeout).await;
                 self.inner.last.set(&offers);
                 *listed = Some(Listed { at: now, version: providers.version, offers: offers.clone() });
                 offers
@@ -116,14 +123,14 @@ impl Listed {
     }
 }
 
-async fn list(providers: &Providers) -> Vec<ProviderInfo> {
-    let mut offers = join_all(providers.by_name.iter().map(|(name, model)| offer(name, &**model))).await;
+async fn list(providers: &Providers, within: Duration) -> Vec<ProviderInfo> {
+    let mut offers = join_all(providers.by_name.iter().map(|(name, model)| offer(name, &**model, within))).await;
     offers.sort_by_key(|offer| rank::of(&offer.provider));
     offers
 }
 
-async fn offer(provider: &str, model: &dyn ChatModel) -> ProviderInfo {
-    let (models, problem) = match timeout(LIST_TIMEOUT, model.list()).await {
+async fn offer(provider: &str, model: &dyn ChatModel, within: Duration) -> ProviderInfo {
+    let (models, problem) = match timeout(within, model.list()).await {
         Ok(Ok(models)) if models.is_empty() => (models, Some(problem::no_models(provider))),
         Ok(Ok(models)) => (models, None),
         Ok(Err(error)) => {

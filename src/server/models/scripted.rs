@@ -25,6 +25,14 @@ pub const PROVIDER: &str = "scripted";
 #[derive(Clone, Default)]
 pub struct Scripted {
     state: Arc<Mutex<State>>,
+    pace: Pace,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Pace {
+    #[default]
+    Human,
+    Instant,
 }
 
 #[derive(Default)]
@@ -61,6 +69,11 @@ impl Step {
 impl Scripted {
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Passes over every pause, for tests that look at what is said and not at when.
+    pub fn instant() -> Self {
+        Self { pace: Pace::Instant, ..Self::default() }
     }
 
     /// Every call of the model `name` follows `steps`, exactly: nothing is added, usage neither.
@@ -105,7 +118,7 @@ impl ChatModel for Scripted {
         let this = self.clone();
         async_stream::stream! {
             for step in this.begin(request) {
-                let Some(item) = cancel.run_until_cancelled(play(step)).await else { return };
+                let Some(item) = cancel.run_until_cancelled(play(step, this.pace)).await else { return };
                 if let Some(item) = item {
                     let last = matches!(item, Err(_) | Ok(ModelEvent::Finished(_)));
                     yield item;
@@ -128,12 +141,14 @@ impl ChatModel for Scripted {
     }
 }
 
-async fn play(step: Step) -> Option<Result<ModelEvent, ModelError>> {
+async fn play(step: Step, pace: Pace) -> Option<Result<ModelEvent, ModelError>> {
     match step {
         Step::Emit(event) => Some(Ok(event)),
         Step::Fail(error) => Some(Err(error)),
         Step::Pause(duration) => {
-            tokio::time::sleep(duration).await;
+            if pace == Pace::Human {
+                tokio::time::sleep(duration).await;
+            }
             None
         }
         Step::WaitFor(event) => {

@@ -1,6 +1,6 @@
 //! The token counts of the messages API, which come in two parts and are cumulative.
 
-use crate::model::provider::Usage;
+use crate::{model::provider::Usage, server::models::tokens};
 use serde_json::Value;
 
 /// Takes what `reported` says and keeps the rest. What was read from and written to the cache is not part of
@@ -13,8 +13,8 @@ pub(super) fn merge(usage: &mut Usage, reported: &Value) {
         (&mut usage.output_tokens, "output_tokens"),
     ];
     for (field, name) in fields {
-        if let Some(count) = reported[name].as_i64() {
-            *field = count.max(0);
+        if let Some(count) = tokens(&reported[name]) {
+            *field = count;
         }
     }
 }

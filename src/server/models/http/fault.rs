@@ -4,8 +4,6 @@ use crate::server::models::ModelError;
 use serde_json::Value;
 use std::time::Duration;
 
-const DETAIL_LIMIT: usize = 2_000;
-
 /// A complaint before it is judged.
 #[derive(Debug, Default)]
 pub(crate) struct Fault {
@@ -43,7 +41,7 @@ impl Fault {
     fn from_error(error: &Value, words: Option<&Value>) -> Self {
         let field = |name: &str| error.get(name).filter(|value| !value.is_null());
         let message = field("message").or(words).or_else(|| field("detail")).unwrap_or(error);
-        let kinds = ["type", "code", "status"].iter().filter_map(|name| field(name)).map(plain).collect::<Vec<_>>();
+        let kinds = ["type", "code", "status"].iter().filter_map(|name| field(name)?.as_str()).collect::<Vec<_>>();
         let status = ["code", "status"].iter().find_map(|name| field(name).and_then(status));
         Self { status, kinds: kinds.join(" ").to_lowercase(), message: plain(message), retry_after: None }
     }
@@ -128,46 +126,4 @@ fn plain(value: &Value) -> String {
 fn status(value: &Value) -> Option<u16> {
     let number = value.as_u64().or_else(|| value.as_str()?.parse().ok())?;
     u16::try_from(number).ok().filter(|status| (300..600).contains(status))
-}
-
-/// Removes the key, and what looks like one, because providers like to quote it; then cuts.
-pub(crate) fn clean(detail: &str, key: Option<&str>) -> String {
-    let known = match key.filter(|key| !key.is_empty()) {
-        Some(key) => detail.replace(key, "[key]"),
-        None => detail.to_owned(),
-    };
-    cut(without_keys(&known))
-}
-
-/// `sk-…` is how both protocols' keys begin; they are quoted in full, or with stars in the middle.
-fn without_keys(text: &str) -> String {
-    let mut clean = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(start) = rest.find("sk-") {
-        let tail = &rest[start..];
-        let end = tail.find(|c: char| !(c.is_ascii_alphanumeric() || "-_*.…".contains(c))).unwrap_or(tail.len());
-        let is_word = rest[..start].chars().next_back().is_none_or(|before| !before.is_alphanumeric());
-        clean.push_str(&rest[..start]);
-        clean.push_str(if is_word && end >= 8 { "[key]" } else { &tail[..end] });
-        rest = &tail[end..];
-    }
-    clean + rest
-}
-
-fn cut(mut text: String) -> String {
-    text.truncate(text.floor_char_boundary(DETAIL_LIMIT));
-    text
-}
-
-pub(crate) fn detail_mut(error: &mut ModelError) -> &mut String {
-    match error {
-        ModelError::Unavailable { detail }
-        | ModelError::RateLimited { detail, .. }
-        | ModelError::InvalidRequest { detail }
-        | ModelError::Unauthorised { detail }
-        | ModelError::ContextTooLong { detail }
-        | ModelError::ContentFiltered { detail }
-        | ModelError::CutOff { detail }
-        | ModelError::TimedOut { detail } => detail,
-    }
 }

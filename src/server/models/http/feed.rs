@@ -2,7 +2,10 @@
 //!
 //! It does no input or output, so tests can cut a recorded body wherever they like and run the code of production.
 
-use super::sse::{Event, Parser};
+use super::{
+    body,
+    sse::{Event, Parser},
+};
 use crate::server::models::{FinishReason, ModelError, ModelEvent};
 use serde_json::Value;
 
@@ -59,9 +62,9 @@ impl<D: Decode> Feed<D> {
         let bytes = if matches!(self.framing, Framing::Unknown) { self.begin(bytes) } else { bytes };
         match &mut self.framing {
             Framing::Unknown => Items::new(),
-            Framing::Whole(body) if body.len() + bytes.len() > super::BODY_LIMIT => self.fail(too_long()),
-            Framing::Whole(body) => {
-                body.extend_from_slice(bytes);
+            Framing::Whole(held) if held.len() + bytes.len() > body::LIMIT => self.fail(too_long()),
+            Framing::Whole(held) => {
+                held.extend_from_slice(bytes);
                 Items::new()
             }
             Framing::Events(parser) => match parser.push(bytes) {
@@ -75,9 +78,9 @@ impl<D: Decode> Feed<D> {
     pub(crate) fn end(&mut self) -> Items {
         let mut items = match &mut self.framing {
             Framing::Unknown => Items::new(),
-            Framing::Whole(body) => {
-                let body = std::mem::take(body);
-                self.whole(&body)
+            Framing::Whole(held) => {
+                let held = std::mem::take(held);
+                self.whole(&held)
             }
             Framing::Events(parser) => {
                 // Half an event is what a cut leaves behind, so it is judged by what is missing, not by its syntax.

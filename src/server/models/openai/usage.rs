@@ -1,12 +1,12 @@
 //! The token counts of chat/completions as our disjoint classes.
 
-use crate::model::provider::Usage;
+use crate::{model::provider::Usage, server::models::tokens};
 use serde_json::Value;
 
 /// `prompt_tokens` includes what was read from and written to a cache, and `completion_tokens` includes reasoning (OpenAI's
 /// reference of the usage object). `None` where the server reports nothing.
 pub(super) fn read(usage: &Value) -> Option<Usage> {
-    let count = |value: &Value| value.as_i64().unwrap_or(0).max(0);
+    let count = |value: &Value| tokens(value).unwrap_or(0);
     let prompt = count(&usage["prompt_tokens"]);
     let completion = count(&usage["completion_tokens"]);
     let details = &usage["prompt_tokens_details"];

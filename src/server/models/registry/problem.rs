@@ -5,7 +5,7 @@ use crate::server::models::ModelError;
 pub(super) fn of(provider: &str, error: &ModelError) -> String {
     match error {
         ModelError::Unauthorised { .. } => {
-            format!("{provider} does not accept this server's key. Set a valid key and restart the server.")
+            format!("{provider} does not accept this server's key. Set a valid one in the server's settings.")
         }
         ModelError::Unavailable { .. } => format!("{provider} cannot be reached. Check its base URL, and that it is running."),
         ModelError::RateLimited { .. } => {
