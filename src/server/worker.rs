@@ -63,7 +63,7 @@ impl WorkerError {
 
 fn run(models_dir: &Path, inbox: &Inbox, outbox: &mut Outbox<io::Stdout>) -> Result<(), WorkerError> {
     let mut session = Session::load(&weights::CHAT.path(models_dir))?;
-    outbox.send(&Reply::Loaded { context_tokens: session.context_tokens() as u32 })?;
+    outbox.send(&Reply::Loaded)?;
     while let Some(request) = inbox.next() {
         answer(&mut session, &request, inbox, outbox)?;
     }

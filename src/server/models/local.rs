@@ -10,7 +10,10 @@ mod queue;
 
 use self::{call::Call, process::Workers, queue::Queue};
 use super::{ChatModel, ChatRequest, ModelError, ModelEvent, fetch::weights};
-use crate::model::provider::{ModelInfo, Price};
+use crate::{
+    model::provider::{ModelInfo, Price},
+    server::worker::protocol::CONTEXT_TOKENS,
+};
 use futures::{
     future::BoxFuture,
     stream::{self, BoxStream, StreamExt},
@@ -20,8 +23,6 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub const PROVIDER: &str = "local";
 pub const MODEL: &str = "smollm2-135m-instruct";
-/// Input and output together; the worker refuses more.
-pub const CONTEXT_TOKENS: u32 = 2048;
 /// How long a worker without work is kept: it holds 250 MB.
 pub const IDLE_AFTER: Duration = Duration::from_secs(5 * 60);
 

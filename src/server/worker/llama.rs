@@ -13,10 +13,6 @@ use candle_core::{Device, IndexOp, Result, Tensor, quantized::gguf_file::Content
 use candle_nn::ops::rms_norm;
 use std::io::{Read, Seek};
 
-/// Longer conversations are refused although the model was made for 8,192 tokens: a small model loses the thread long
-/// before, reading that much takes half a minute on one core, and the cache costs 47 kB a token.
-const LONGEST_CONTEXT: usize = 2048;
-
 /// The sizes of a model, as its file names them.
 #[derive(Debug, Clone, Copy)]
 struct Shape {

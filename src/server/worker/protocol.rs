@@ -2,6 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+/// The most tokens that a conversation and its answer may have together. The model was made for 8,192, but a small one loses
+/// the thread long before, reading that much takes half a minute on one core, and the cache costs 46 kB a token.
+pub const CONTEXT_TOKENS: u32 = 2048;
+
 /// Names one answer. Ids grow, and the server asks for one answer at a time.
 pub type AnswerId = u64;
 
@@ -42,9 +46,7 @@ pub enum Role {
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Reply {
     /// The weights are in memory. Once, before anything else.
-    Loaded {
-        context_tokens: u32,
-    },
+    Loaded,
     /// `cached_tokens` of the prompt's tokens were known from the conversation before.
     Started {
         id: AnswerId,

@@ -48,11 +48,6 @@ impl Session {
         Ok(Self { cache: llama.cache()?, llama, tokenizer, sampler: Sampler { forbidden, ends }, seen: Vec::new() })
     }
 
-    /// The most tokens that a conversation and its answer may have together.
-    pub fn context_tokens(&self) -> usize {
-        self.llama.context_tokens()
-    }
-
     /// Answers one request, reply by reply.
     pub fn answer(&mut self, request: &Generate, cancelled: Cancelled, send: Send) -> Result<(), WorkerError> {
         let prompt = chat::prompt(&self.tokenizer, &request.messages)?;
@@ -69,11 +64,11 @@ impl Session {
 
     /// How many tokens the answer may have.
     fn budget(&self, prompt: usize, wanted: u32) -> Result<usize, WorkerError> {
-        let limit = self.context_tokens() - ROOM;
+        let limit = self.llama.context_tokens().saturating_sub(ROOM);
         if prompt > limit {
             return Err(WorkerError::ContextTooLong { prompt, limit });
         }
-        Ok((self.context_tokens() - prompt).min(wanted as usize))
+        Ok((self.llama.context_tokens() - prompt).min(wanted as usize))
     }
 
     /// Forgets everything after what this prompt has in common with the conversation before, and tells how much that is.

@@ -4,7 +4,7 @@
 #   "die"     begins, and is killed in the middle
 #   "vanish"  is killed before it begins
 #   "refuse"  finds the conversation too long
-echo '{"type":"loaded","context_tokens":2048}'
+echo '{"type":"loaded"}'
 while read -r line; do
     id=${line#*'"id":'}
     id=${id%%[!0-9]*}

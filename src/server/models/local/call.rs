@@ -116,7 +116,7 @@ impl Call {
 
     fn hear(&mut self, reply: Reply) -> Option<Item> {
         match reply {
-            Reply::Loaded { .. } => None,
+            Reply::Loaded => None,
             Reply::Started { prompt_tokens, cached_tokens, .. } => {
                 self.usage = Some(started(prompt_tokens, cached_tokens));
                 None

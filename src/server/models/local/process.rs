@@ -110,7 +110,11 @@ impl Workers {
 /// The environment is empty but for two settings, so the server's keys stay with the server. One thread each: on a busy
 /// machine the spinning of several makes the model five times slower.
 fn spawn(config: &LocalConfig) -> Result<Child, ModelError> {
-    Command::new(&config.program)
+    let mut command = Command::new(&config.program);
+    // Ctrl+C on the terminal is for the server, which may still want to finish an answer.
+    #[cfg(unix)]
+    command.process_group(0);
+    command
         .args(&config.args)
         .arg(&config.models_dir)
         .env_clear()

@@ -1,7 +1,7 @@
 //! From a GGUF file to a model that is quick: whatever the file's own format, matrices become Q8_0, because that has fast
 //! kernels everywhere (Q4_1, in which this model comes, is four times slower).
 
-use super::{LONGEST_CONTEXT, Layer, Linear, Llama, Rope, Shape};
+use super::{super::protocol::CONTEXT_TOKENS, Layer, Linear, Llama, Rope, Shape};
 use candle_core::{
     Device, Result, Tensor,
     quantized::{
@@ -42,7 +42,7 @@ impl<'a, R: Read + Seek> Loader<'a, R> {
             heads,
             kv_heads: number("attention.head_count_kv")?,
             head_size: hidden / heads,
-            context: number("context_length")?.min(LONGEST_CONTEXT),
+            context: number("context_length")?.min(CONTEXT_TOKENS as usize),
             norm_epsilon: self.meta("attention.layer_norm_rms_epsilon")?.to_f32()?,
             rope_base: self.meta("rope.freq_base")?.to_f32()?,
         })

@@ -170,7 +170,7 @@ impl End {
 /// Whether a reply is about this answer, or about the whole worker.
 fn concerns(reply: &Reply, id: AnswerId) -> bool {
     match reply {
-        Reply::Loaded { .. } => false,
+        Reply::Loaded => false,
         Reply::Started { id: of, .. } | Reply::Text { id: of, .. } | Reply::Done { id: of, .. } => *of == id,
         Reply::Error { id: of, .. } => of.is_none_or(|of| of == id),
     }
