@@ -25,6 +25,11 @@ pub fn focused() -> Option<Element> {
     document().active_element()
 }
 
+/// Whether a mouse or a touchpad points here. Where a finger does, moving the focus would open the keyboard over the page.
+pub fn has_fine_pointer() -> bool {
+    window().match_media("(pointer: fine)").ok().flatten().is_some_and(|query| query.matches())
+}
+
 /// Whether the keyboard stands nowhere, as after a navigation that removed what had the focus.
 pub fn focus_is_lost() -> bool {
     focused().is_none_or(|element| element.tag_name() == "BODY")

@@ -5,6 +5,7 @@ use super::{
     icon::{Icon, IconName},
 };
 use crate::{
+    browser,
     model::{agent::Agent, group::Slug},
     pages::start::ASK_ID,
 };
@@ -16,6 +17,12 @@ pub fn AskFields(slug: Slug, agents: Vec<Agent>, #[prop(into)] pending: Signal<b
         [only] => format!("Ask {}…", only.draft.name),
         _ => "Ask an agent…".to_owned(),
     };
+    let text = NodeRef::<html::Textarea>::new();
+    text.on_load(|text| {
+        if browser::document::has_fine_pointer() {
+            _ = text.focus();
+        }
+    });
     let button = NodeRef::<html::Button>::new();
     // Enter sends, but not while an input method still composes a word.
     let press = move |press: KeyboardEvent| {
@@ -29,7 +36,7 @@ pub fn AskFields(slug: Slug, agents: Vec<Agent>, #[prop(into)] pending: Signal<b
     view! {
         <input type="hidden" name="slug" value=slug.to_string()/>
         <div class="ask-box">
-            <textarea class="ask-text" id=ASK_ID name="text" rows="3" required dir="auto" aria-label="Message" autofocus
+            <textarea node_ref=text class="ask-text" id=ASK_ID name="text" rows="3" required dir="auto" aria-label="Message" autofocus
                 placeholder=placeholder on:keydown=press></textarea>
             <div class="ask-acts">
                 <AgentSelect agents/>

@@ -1,21 +1,21 @@
 //! What stands in a page's place when it could not be loaded.
 
-use super::{
-    icon::{Icon, IconName},
-    page_bar::PageBar,
-};
+use super::icon::{Icon, IconName};
 use crate::{components::page_status::set_page_status, error::AppError, pages::not_found::NotFound};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{components::Redirect, hooks::use_location, location::Url};
 
-/// Whatever the error asks for: signing in, a page that says that there is nothing, or what happened and what to do.
+/// Whatever the error asks for: signing in, a word that there is nothing, or what happened and what to do.
 #[component]
 pub fn PageFailure(error: AppError) -> impl IntoView {
     match error {
         AppError::Unauthorised => view! { <ToSignIn/> }.into_any(),
         AppError::NotFound => view! { <NotFound/> }.into_any(),
-        error => view! { <FailurePage error/> }.into_any(),
+        error => {
+            set_page_status(error.status());
+            view! { <Title text="Something went wrong"/><Failure error/> }.into_any()
+        }
     }
 }
 
@@ -29,16 +29,6 @@ pub fn ToSignIn() -> impl IntoView {
 
 fn query(search: &str) -> String {
     if search.is_empty() { String::new() } else { format!("?{}", search.trim_start_matches('?')) }
-}
-
-#[component]
-fn FailurePage(error: AppError) -> impl IntoView {
-    set_page_status(error.status());
-    view! {
-        <Title text="Something went wrong"/>
-        <PageBar title="This page could not be loaded"/>
-        <div class="page"><Failure error/></div>
-    }
 }
 
 /// What happened, and the reference that an administrator can look up. Reloading is always safe.

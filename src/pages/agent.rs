@@ -61,7 +61,7 @@ impl LazyRoute for AgentRoute {
                                 let on_saved = Callback::new(move |()| this.versions.refetch());
                                 view! { <AgentPage group agent versions providers action on_saved/> }.into_any()
                             }
-                            (Err(error), ..) | (_, Err(error), _) | (.., Err(error)) => view! { <PageFailure error/> }.into_any(),
+                            (Err(error), ..) | (_, Err(error), _) | (.., Err(error)) => view! { <PageBar title="Agent"/><div class="page"><PageFailure error/></div> }.into_any(),
                         }
                     })
                 }}
