@@ -1,1 +1,3 @@
 //! One route per file: its resources and layout.
+
+pub mod thread;

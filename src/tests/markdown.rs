@@ -24,8 +24,9 @@ fn sanitiser() -> ammonia::Builder<'static> {
     builder
 }
 
-/// Two pieces of HTML mean the same when they are the same but for how characters are escaped.
+/// Two pieces of HTML mean the same when they are the same but for how characters are escaped and how lines end.
 fn plain(html: &str) -> String {
+    let html = html.replace("\r\n", "\n").replace('\r', "\n");
     html.replace("&quot;", "\"").replace("&#39;", "'").replace("&gt;", ">").replace("&lt;", "<").replace("&nbsp;", "\u{a0}").replace("&amp;", "&")
 }
 
