@@ -41,7 +41,7 @@ pub struct MessageDesk {
 #[component]
 pub fn MessageView(row: Row, desk: MessageDesk) -> impl IntoView {
     let Message { role, author, created_at, run_id, id, .. } = row.message.get_untracked();
-    let message = Signal::from(row.message);
+    let message: Signal<Message> = row.message.into();
     let status = Memo::new(move |_| message.read().status);
     let activity = desk.activity;
     let queued = Memo::new(move |_| role == Role::User && activity.read().queued.contains(&run_id));

@@ -42,7 +42,7 @@ impl LazyRoute for ThreadRoute {
     }
 
     fn view(this: Self) -> AnyView {
-        let Self { place, page } = this;
+        let ThreadRoute { place, page } = this;
         let content = move || {
             let place = place.get();
             Suspend::new(async move {

@@ -32,6 +32,7 @@ pub fn RoomView(slug: Slug, back: u32, page: ThreadPage) -> impl IntoView {
         room.follow();
     });
     let run = RunDesk { slug: room.slug.with_value(Slug::to_string), working: room.working.into(), on_act: room.run_acts() };
+    let foot_run = run.clone();
     let on_thread = room.thread_acts();
     let returned = RwSignal::new(None);
     view! {
@@ -47,7 +48,7 @@ pub fn RoomView(slug: Slug, back: u32, page: ThreadPage) -> impl IntoView {
         >
             <Messages room run=run.clone() returned/>
         </ConversationLog>
-        <Foot room run on_thread returned/>
+        <Foot room run=foot_run on_thread returned/>
         <p class="visually-hidden" role="status" aria-live="polite">{move || room.announcement.get()}</p>
     }
 }

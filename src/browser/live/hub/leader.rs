@@ -42,7 +42,9 @@ fn watch(tab: &str) {
         return;
     }
     let gone = tab.to_owned();
-    let lock = locks::hold(&lock_of(tab), move || Timeout::new(0, move || left(&gone)).forget());
+    let lock = locks::hold(&lock_of(tab), move || {
+        Timeout::new(0, move || left(&gone)).forget();
+    });
     if let Some(lock) = lock {
         hub(|hub| hub.watched.insert(tab.to_owned(), lock));
     }
