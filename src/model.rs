@@ -1,5 +1,6 @@
 //! Plain data that the server and the browser share, one noun per file, and the pure rules over it.
 
+pub mod activity;
 pub mod agent;
 pub mod conversation;
 pub mod cursor;

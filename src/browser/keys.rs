@@ -1,10 +1,13 @@
 //! Random keys. The browser has no `Clock` that would give them, and needs none: nothing here is replayed in a test.
 
-/// A key that nobody else has: 128 random bits, written as a uuid.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the server's Clock does not exist in a browser; this is the one source of keys there"
-)]
+use leptos::prelude::window;
+
+/// A key that nobody else has: random bits, written as a uuid. `crypto.randomUUID` would say the same in fewer words, but
+/// is missing where a page is served without TLS.
 pub fn random() -> String {
-    uuid::Uuid::new_v4().to_string()
+    let mut bytes = [0_u8; 16];
+    if let Ok(crypto) = window().crypto() {
+        _ = crypto.get_random_values_with_u8_array(&mut bytes);
+    }
+    uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
 }

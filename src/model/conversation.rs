@@ -6,6 +6,7 @@ use crate::{
         cursor::Cursor,
         message::{Growing, Message, MessageStatus, Part, Role},
         run::RunStatus,
+        thread::ThreadPage,
         thread_event::{Delta, MessageChange, PartChange, RunState, RunUsage, Snapshot, ThreadChange, ThreadEvent},
     },
 };
@@ -48,6 +49,11 @@ impl Conversation {
     pub fn from_snapshot(snapshot: Snapshot) -> Self {
         let Snapshot { messages, earlier, run, queued, ahead } = snapshot;
         Self { messages, earlier, run, queued, ahead, ..Self::default() }
+    }
+
+    /// What a page shows at first, and where its stream goes on from.
+    pub fn from_page(page: &ThreadPage) -> Self {
+        Self { at: Cursor::parse(&page.cursor), ..Self::from_snapshot(page.snapshot.clone()) }
     }
 
     /// Applies an event of the stream, which ends at `cursor`, exactly once: a stream that was opened from an older
@@ -161,7 +167,7 @@ impl Conversation {
     }
 
     fn message_changed(&mut self, change: MessageChange) {
-        if let Some(key) = change.key.clone() {
+        if let Some(key) = change.key.clone().filter(|key| self.message_of_key(key).is_none()) {
             self.keys.push((key, change.id));
         }
         if let Some(message) = self.message_mut(change.id) {

@@ -1,17 +1,73 @@
-//! A thread.
+//! `/g/{slug}/threads/{id}`: a conversation with an agent.
+
+mod acts;
+mod follow;
+mod room;
+mod sending;
+mod view;
 
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
+use leptos_router::{LazyRoute, hooks::use_query_map, lazy_route};
 
-pub struct ThreadRoute;
+use super::params::{id_param, slug_param};
+use crate::{
+    api::{messages::earlier_messages, threads::thread},
+    components::{failure::PageFailure, skeleton::SkeletonPage},
+    error::{AppError, Result},
+    ids::ThreadId,
+    model::{group::Slug, thread::ThreadPage},
+};
+use view::RoomView;
+
+pub struct ThreadRoute {
+    place: Memo<Option<Place>>,
+    page: Resource<Result<ThreadPage>>,
+}
+
+/// Which thread, and how many pages of older messages a reader without a script asked for.
+#[derive(Debug, Clone, PartialEq)]
+struct Place {
+    slug: Slug,
+    id: ThreadId,
+    back: u32,
+}
 
 #[lazy_route]
 impl LazyRoute for ThreadRoute {
     fn data() -> Self {
-        Self
+        let (slug, id, query) = (slug_param(), id_param(), use_query_map());
+        let back = Memo::new(move |_| query.with(|query| query.get_str("back").and_then(|raw| raw.parse().ok())).unwrap_or(0));
+        let place = Memo::new(move |_| Some(Place { slug: slug.get()?, id: id.get()?, back: back.get() }));
+        Self { place, page: Resource::new(move || place.get(), load) }
     }
 
-    fn view(_this: Self) -> AnyView {
-        ().into_any()
+    fn view(this: Self) -> AnyView {
+        let ThreadRoute { place, page } = this;
+        let content = move || {
+            let place = place.get();
+            Suspend::new(async move {
+                match (place, page.await) {
+                    (Some(place), Ok(page)) => view! { <RoomView slug=place.slug back=place.back page/> }.into_any(),
+                    (_, Err(error)) => view! { <PageFailure error/> }.into_any(),
+                    (None, _) => view! { <PageFailure error=AppError::NotFound/> }.into_any(),
+                }
+            })
+        };
+        view! { <Suspense fallback=SkeletonPage>{content}</Suspense> }.into_any()
     }
+}
+
+/// More pages of older messages than this are not loaded at once.
+const BACK_MAX: u32 = 25;
+
+async fn load(place: Option<Place>) -> Result<ThreadPage> {
+    let Place { slug, id, back } = place.ok_or(AppError::NotFound)?;
+    let mut page = thread(slug.clone(), id).await?;
+    for _ in 0..back.min(BACK_MAX) {
+        let Some(first) = page.snapshot.messages.first().filter(|_| page.snapshot.earlier) else { break };
+        let older = earlier_messages(slug.clone(), id, first.seq).await?;
+        page.snapshot.messages.splice(0..0, older.messages);
+        page.snapshot.earlier = older.earlier;
+    }
+    Ok(page)
 }

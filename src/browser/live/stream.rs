@@ -15,6 +15,8 @@ pub struct Stream {
     pub number: u64,
     /// How far it has come in each thread.
     pub at: Plan,
+    /// Whether the server has answered.
+    pub open: bool,
     source: EventSource,
     _on_open: Closure<dyn Fn()>,
     _on_message: Closure<dyn Fn(MessageEvent)>,
@@ -41,7 +43,7 @@ impl Stream {
         source.set_onopen(Some(on_open.as_ref().unchecked_ref()));
         source.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         source.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        Some(Self { number, at: plan, source, _on_open: on_open, _on_message: on_message, _on_error: on_error })
+        Some(Self { number, at: plan, open: false, source, _on_open: on_open, _on_message: on_message, _on_error: on_error })
     }
 }
 
