@@ -19,5 +19,6 @@ pub mod model;
 #[cfg(feature = "ssr")]
 pub mod server;
 
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(feature = "ssr")]
+#[cfg(test)]
 mod tests;
