@@ -31,7 +31,8 @@ pub mod pages;
 pub mod rest;
 #[cfg(feature = "ssr")]
 pub mod server;
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(feature = "ssr")]
+#[cfg(test)]
 mod tests;
 
 /// What the browser runs: takes over the page that the server rendered.

@@ -111,6 +111,7 @@ async fn keys_are_sent_as_each_protocol_wants_them() {
     assert_eq!((header(1, "x-api-key"), header(1, "anthropic-version")), (Some(KEY.to_owned()), Some("2023-06-01".to_owned())));
     assert_eq!((header(2, "authorization"), header(1, "authorization")), (None, None));
     assert!(header(0, "user-agent").unwrap().starts_with("guildhall/"));
+    assert!(requests.iter().all(|request| request.body["model"] == "m" && request.body["stream"] == true));
     let paths: Vec<_> = requests.iter().map(|request| request.path.as_str()).collect();
     assert_eq!(paths, ["/v1/chat/completions", "/v1/messages", "/v1/chat/completions"]);
 }

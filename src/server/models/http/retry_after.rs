@@ -10,7 +10,7 @@ const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 /// response's own `Date`, so that neither our clock nor theirs has to be right.
 pub(crate) fn parse(headers: &HeaderMap) -> Option<Duration> {
     let text = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
-    let millis = text("retry-after-ms").and_then(|ms| seconds(ms)).map(|ms| ms / 1000.0);
+    let millis = text("retry-after-ms").and_then(seconds).map(|ms| ms / 1000.0);
     let wait = match millis.or_else(|| text(RETRY_AFTER.as_str()).and_then(seconds)) {
         Some(seconds) => Duration::try_from_secs_f64(seconds).unwrap_or(LONGEST),
         None => between(text(DATE.as_str())?, text(RETRY_AFTER.as_str())?)?,
