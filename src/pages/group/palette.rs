@@ -87,12 +87,11 @@ fn option_id(at: usize) -> String {
 }
 
 fn chooser(open: RwSignal<bool>, help: RwSignal<bool>) -> Callback<Target> {
-    // Routes change while the palette stays, so that navigating from its own owner is always possible.
-    let navigate = StoredValue::new_local(use_navigate());
+    let navigate = use_navigate();
     Callback::new(move |target: Target| {
         open.set(false);
         match target {
-            Target::Page(path) => navigate.with_value(|navigate| navigate(&path, Default::default())),
+            Target::Page(path) => navigate(&path, Default::default()),
             Target::Help => help.set(true),
         }
     })
