@@ -19,10 +19,7 @@ pub enum Segment {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Step {
     Reasoning(usize),
-    Tool {
-        call: usize,
-        result: Option<usize>,
-    },
+    Tool { call: usize, result: Option<usize> },
 }
 
 impl Segment {
@@ -63,7 +60,9 @@ pub fn segments(parts: &[Part]) -> Vec<Segment> {
             Part::Text { text } if text.trim().is_empty() => {}
             Part::Text { .. } => segments.push(Segment::Text(at)),
             Part::Reasoning { .. } => push_step(&mut segments, Step::Reasoning(at)),
-            Part::ToolCall { call_id, .. } => push_step(&mut segments, Step::Tool { call: at, result: result_of(parts, call_id) }),
+            Part::ToolCall { call_id, .. } => {
+                push_step(&mut segments, Step::Tool { call: at, result: result_of(parts, call_id) })
+            }
             Part::ToolResult { .. } => {}
             Part::Source { .. } => sources.push(at),
             Part::File { .. } => segments.push(Segment::File(at)),

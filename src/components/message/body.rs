@@ -33,7 +33,8 @@ pub fn Body(message: Signal<Message>, status: Memo<MessageStatus>) -> impl IntoV
 
 /// The text of a part that grows.
 fn text_of(message: Signal<Message>, at: usize) -> Signal<String> {
-    Memo::new(move |_| message.read().parts.get(at).and_then(Part::growing).map(|(_, text)| text.to_owned()).unwrap_or_default()).into()
+    Memo::new(move |_| message.read().parts.get(at).and_then(Part::growing).map(|(_, text)| text.to_owned()).unwrap_or_default())
+        .into()
 }
 
 fn part_of(message: Signal<Message>, at: usize) -> Option<Part> {
@@ -57,7 +58,8 @@ fn Steps(key: (u8, usize), pieces: Memo<Vec<Segment>>, message: Signal<Message>,
         }
         Step::Tool { call: at, .. } => {
             let call = Memo::new(move |_| part_of(message, at));
-            let result = Memo::new(move |_| steps().into_iter().find_map(|step| step.result_of(at)).and_then(|at| part_of(message, at)));
+            let result =
+                Memo::new(move |_| steps().into_iter().find_map(|step| step.result_of(at)).and_then(|at| part_of(message, at)));
             view! { <ToolCard call result/> }.into_any()
         }
     };

@@ -62,7 +62,9 @@ impl Document {
     fn settle(&mut self) {
         let tail = &self.source[self.tail..];
         let complete = &tail[..tail.rfind('\n').map_or(0, |end| end + 1)];
-        let Some((_, finished)) = slices(complete).split_last().map(|(last, finished)| (last.clone(), finished.to_vec())) else { return };
+        let Some((_, finished)) = slices(complete).split_last().map(|(last, finished)| (last.clone(), finished.to_vec())) else {
+            return;
+        };
         for range in &finished {
             self.blocks.push(html::render(&complete[range.clone()], &self.definitions).into());
         }
