@@ -2,21 +2,19 @@
 //! and stops what goes on.
 
 mod field;
+mod writing;
 
 use super::{
     icon::{Icon, IconName},
     run_button::{RunAct, RunDesk},
 };
 use crate::{
-    browser::{document::focus_is_lost, drafts, scroll::has_fine_pointer},
     ids::{RunId, ThreadId},
-    model::{message::MESSAGE_MAX, text},
+    model::message::MESSAGE_MAX,
 };
-use field::{Pressed, grow, pressed};
-use leptos::{ev, html, prelude::*, web_sys::HtmlTextAreaElement};
+use leptos::{ev, prelude::*};
+use writing::Writing;
 
-/// So near to the limit, the characters are counted.
-const COUNT_FROM: usize = MESSAGE_MAX - 2_000;
 const STOP_FORM: &str = "stop-run";
 
 #[component]
@@ -36,94 +34,29 @@ pub fn Composer(
     /// A text that comes back to be edited.
     returned: RwSignal<Option<String>>,
 ) -> impl IntoView {
-    let field = NodeRef::<html::Textarea>::new();
-    let typed = RwSignal::new(0_usize);
-    let error = RwSignal::new(None::<String>);
-    // Without a script nobody can tell whether something is typed, so the button is always there then.
-    let scripted = RwSignal::new(false);
-    let put = move |text: &str| {
-        if let Some(field) = field.get_untracked() {
-            field.set_value(text);
-            changed(&field, thread, typed);
-        }
+    let writing = Writing {
+        thread,
+        field: NodeRef::new(),
+        typed: RwSignal::new(0),
+        error: RwSignal::new(None),
+        scripted: RwSignal::new(false),
+        problem,
+        run,
+        on_act: desk.on_act,
+        on_send,
+        last_said,
     };
-    Effect::new(move |before: Option<()>| {
-        let Some(field) = field.get() else { return };
-        if before.is_none() || !scripted.get_untracked() {
-            scripted.set(true);
-            arrive(&field, thread, typed);
-        }
-    });
-    Effect::new(move |_| {
-        if let Some(text) = returned.get() {
-            put(&text);
-            returned.set(None);
-            field.get_untracked().map(|field| field.focus());
-        }
-    });
-    let send = move || {
-        let Some(input) = field.get_untracked() else { return };
-        if problem.with_untracked(Option::is_some) {
-            return;
-        }
-        match text::block("text", &input.value(), MESSAGE_MAX) {
-            Ok(text) => {
-                error.set(None);
-                put("");
-                on_send.run(text);
-            }
-            Err(refused) if !input.value().trim().is_empty() => error.set(Some(refused.to_string())),
-            Err(_) => {}
-        }
-    };
-    let on_act = desk.on_act;
-    let stop = move || {
-        if let Some(run) = run.get_untracked() {
-            on_act.run((RunAct::Stop, run));
-        }
-    };
-    let key = move |press: ev::KeyboardEvent| match pressed(&press) {
-        Pressed::Send => {
-            press.prevent_default();
-            send();
-        }
-        Pressed::Back => {
-            let empty = field.get_untracked().is_some_and(|field| field.value().is_empty());
-            if let Some(said) = empty.then(|| last_said.run(())).flatten() {
-                press.prevent_default();
-                put(&said);
-            }
-        }
-        Pressed::Other => {}
-    };
-    let escape = window_event_listener(ev::keydown, move |press| {
-        let free = !press.default_prevented() && !field::in_dialog(&press) && !press.is_composing();
-        if press.key() == "Escape" && free && run.get_untracked().is_some() {
-            press.prevent_default();
-            stop();
-        }
-    });
-    on_cleanup(move || escape.remove());
-    let slug = desk.slug.clone();
-    let working = desk.working;
-    let hide_send = move || scripted.get() && run.get().is_some() && typed.get() == 0;
-    let count = move || {
-        let typed = typed.get();
-        (typed >= COUNT_FROM).then(|| format!("{} of 32,000 characters", money_like(typed)))
+    Effect::new(move |_| writing.stop_on_escape());
+    writing.arrive();
+    writing.take_back(returned);
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        writing.send();
     };
     view! {
         <div class="composer">
-            <form
-                class="composer-box"
-                class:blocked=move || problem.get().is_some()
-                method="post"
-                action="/fn/send_message"
-                on:submit=move |event: ev::SubmitEvent| {
-                    event.prevent_default();
-                    send();
-                }
-            >
-                <input type="hidden" name="slug" value=slug.clone()/>
+            <form class="composer-box" class:blocked=move || problem.get().is_some() method="post" action="/fn/send_message" on:submit=submit>
+                <input type="hidden" name="slug" value=desk.slug.clone()/>
                 <input type="hidden" name="thread_id" value=thread.to_string()/>
                 <textarea
                     class="composer-field"
@@ -135,71 +68,60 @@ pub fn Composer(
                     dir="auto"
                     placeholder=move || format!("Message {}…", agent_name.get())
                     disabled=move || problem.get().is_some()
-                    node_ref=field
-                    on:keydown=key
-                    on:input=move |_| {
-                        error.set(None);
-                        if let Some(field) = field.get_untracked() {
-                            changed(&field, thread, typed);
-                        }
-                    }
+                    node_ref=writing.field
+                    on:keydown=move |press| writing.key(&press)
+                    on:input=move |_| writing.input()
                 ></textarea>
-                <div class="composer-acts">
-                    <p class="composer-note" id="composer-note" role="status">
-                        {move || note(problem.get(), error.get(), count())}
-                    </p>
-                    <button class="round stop" class:gone=move || run.get().is_none() type="submit" form=STOP_FORM formnovalidate
-                        aria-label="Stop" title="Stop (Esc)" disabled=move || working.get()>
-                        <Icon name=IconName::Stop size=20/>
-                    </button>
-                    <button class="round" class:gone=hide_send type="submit" aria-label="Send" title="Send (Enter)"
-                        disabled=move || problem.get().is_some() || (typed.get() > MESSAGE_MAX)>
-                        <Icon name=IconName::Send size=20/>
-                    </button>
-                </div>
+                <Acts writing working=desk.working/>
             </form>
-            <form class="gone" id=STOP_FORM method="post" action=RunAct::Stop.path()
-                on:submit=move |event: ev::SubmitEvent| {
-                    event.prevent_default();
-                    stop();
-                }
-            >
-                <input type="hidden" name="slug" value=slug/>
-                <input type="hidden" name="run_id" value=move || run.get().map(|run| run.to_string()).unwrap_or_default()/>
-            </form>
+            <StopForm writing slug=desk.slug/>
         </div>
     }
 }
 
-/// What was typed before the script came stays; else the draft comes back.
-fn arrive(field: &HtmlTextAreaElement, thread: ThreadId, typed: RwSignal<usize>) {
-    if field.value().is_empty() {
-        if let Some(draft) = drafts::draft(thread) {
-            field.set_value(&draft);
-        }
-    }
-    changed(field, thread, typed);
-    if has_fine_pointer() && focus_is_lost() {
-        _ = field.focus();
+/// Below the field: a word about it, Stop while something goes on, and Send; only one of the two while nothing is typed.
+#[component]
+fn Acts(writing: Writing, working: Signal<bool>) -> impl IntoView {
+    let Writing { typed, scripted, problem, run, error, .. } = writing;
+    let idle = move || run.get().is_none();
+    let hide_send = move || scripted.get() && !idle() && typed.get() == 0;
+    let blocked = move || problem.get().is_some() || typed.get() > MESSAGE_MAX;
+    view! {
+        <div class="composer-acts">
+            <p class="composer-note" id="composer-note" role="status">
+                {move || note(problem.get().or_else(|| error.get()), writing.count())}
+            </p>
+            <button class="round stop" class:gone=idle type="submit" form=STOP_FORM aria-label="Stop" title="Stop (Esc)"
+                disabled=move || working.get()>
+                <Icon name=IconName::Stop size=20/>
+            </button>
+            <button class="round" class:gone=hide_send type="submit" aria-label="Send" title="Send (Enter)" disabled=blocked>
+                <Icon name=IconName::Send size=20/>
+            </button>
+        </div>
     }
 }
 
-fn changed(field: &HtmlTextAreaElement, thread: ThreadId, typed: RwSignal<usize>) {
-    let text = field.value();
-    typed.set(text.chars().count());
-    drafts::keep_draft(thread, &text);
-    grow(field);
-}
-
-fn note(problem: Option<String>, error: Option<String>, count: Option<String>) -> impl IntoView {
-    match (problem.or(error), count) {
+fn note(reason: Option<String>, count: Option<String>) -> impl IntoView {
+    match (reason, count) {
         (Some(reason), _) => view! { <span class="composer-problem">{reason}</span> }.into_any(),
         (None, Some(count)) => view! { <span class="num">{count}</span> }.into_any(),
         (None, None) => view! { <span class="composer-hint">"Enter sends · Shift Enter for a new line"</span> }.into_any(),
     }
 }
 
-/// `31,204`.
-fn money_like(count: usize) -> String {
-    if count < 1_000 { count.to_string() } else { format!("{},{:03}", count / 1_000, count % 1_000) }
+/// Forms do not nest, so the Stop button inside the one above belongs to this one.
+#[component]
+fn StopForm(writing: Writing, slug: String) -> impl IntoView {
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        writing.stop();
+    };
+    let run = move || writing.run.get().map(|run| run.to_string()).unwrap_or_default();
+    view! {
+        <form class="gone" id=STOP_FORM method="post" action=RunAct::Stop.path() on:submit=submit>
+            <input type="hidden" name="slug" value=slug/>
+            <input type="hidden" name="run_id" value=run/>
+        </form>
+    }
 }

@@ -2,10 +2,7 @@
 //! messages without a jump, and never reads out a text that is still being written.
 
 use super::icon::{Icon, IconName};
-use crate::browser::{
-    clipboard,
-    scroll::Scroller,
-};
+use crate::browser::{clipboard, scroll::Scroller};
 use leptos::{ev, html, prelude::*, wasm_bindgen::JsCast, web_sys::Element};
 
 #[component]
@@ -50,7 +47,9 @@ pub fn ConversationLog(
         on_earlier.run(());
     };
     let scrolled = move |_| {
-        let Some((end, near)) = scroller.with_value(|scroller| scroller.as_ref().map(|s| (s.scrolled(), s.near_start()))) else { return };
+        let Some((end, near)) = scroller.with_value(|scroller| scroller.as_ref().map(|s| (s.scrolled(), s.near_start()))) else {
+            return;
+        };
         if at_end.get_untracked() != end {
             at_end.set(end);
         }

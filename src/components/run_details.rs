@@ -19,7 +19,8 @@ pub fn RunDetails(message: Signal<Message>, used: Memo<Option<RunUsage>>) -> imp
 fn details(used: RunUsage, time: Option<String>) -> impl IntoView {
     let cost = used.cost_microusd.map(money::dollars);
     let total = time.unwrap_or_else(|| duration::words(used.duration_ms));
-    let line = format!("{total} · {} tokens{}", used.usage.total(), cost.as_ref().map(|cost| format!(" · {cost}")).unwrap_or_default());
+    let line =
+        format!("{total} · {} tokens{}", used.usage.total(), cost.as_ref().map(|cost| format!(" · {cost}")).unwrap_or_default());
     let tokens = [
         ("Input", used.usage.input_tokens),
         ("From cache", used.usage.cache_read_tokens),
@@ -28,7 +29,11 @@ fn details(used: RunUsage, time: Option<String>) -> impl IntoView {
         ("Output", used.usage.output_tokens),
     ];
     let fact = |name: &'static str, value: String| view! { <div class="fact"><dt>{name}</dt><dd class="num">{value}</dd></div> };
-    let facts = tokens.into_iter().filter(|(_, count)| *count > 0).map(|(name, count)| fact(name, format!("{count} tokens"))).collect_view();
+    let facts = tokens
+        .into_iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(name, count)| fact(name, format!("{count} tokens")))
+        .collect_view();
     view! {
         <details class="run-details">
             <summary class="text-button num">{line}</summary>

@@ -42,6 +42,14 @@ impl Step {
             Self::Reasoning(at) | Self::Tool { call: at, .. } => at,
         }
     }
+
+    /// The place of the result, where this is the step of the call at `at` and has one.
+    pub fn result_of(self, at: usize) -> Option<usize> {
+        match self {
+            Self::Tool { call, result } if call == at => result,
+            _ => None,
+        }
+    }
 }
 
 pub fn segments(parts: &[Part]) -> Vec<Segment> {

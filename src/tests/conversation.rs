@@ -116,9 +116,8 @@ fn the_unknown_end_of_a_longer_delta_is_taken_and_its_beginning_is_not() {
         messages: vec![message(12, Role::Assistant, MessageStatus::Streaming, "Grü")],
         ..Snapshot::default()
     });
-    let delta = |delta: &str| {
-        ThreadEvent::Text(Delta { message_id: MessageId::from_uuid(id(12)), part: 0, delta: delta.to_owned() })
-    };
+    let delta =
+        |delta: &str| ThreadEvent::Text(Delta { message_id: MessageId::from_uuid(id(12)), part: 0, delta: delta.to_owned() });
     assert_eq!(conversation.follow(Some(Cursor::new(3, 4)), delta("Grü")), Followed::Had);
     assert!(matches!(conversation.follow(Some(Cursor::new(3, 6)), delta("Grüß")), Followed::New(Some(_))));
     assert_eq!(conversation.messages[0].text(), "Grüß");

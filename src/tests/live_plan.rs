@@ -94,8 +94,13 @@ fn a_thread_that_is_gone_is_followed_no_more() {
 #[derive(Debug, Clone)]
 enum Happening {
     /// A tab opens, or opens again, with a page that shows everything up to some event of the past.
-    Join { tab: usize, behind: i64 },
-    Leave { tab: usize },
+    Join {
+        tab: usize,
+        behind: i64,
+    },
+    Leave {
+        tab: usize,
+    },
     /// The server says so many events of those that the stream has not had yet.
     Say(usize),
     /// The server goes on without anybody listening.

@@ -6,9 +6,10 @@ use std::collections::HashSet;
 
 /// A sanitiser that lets through exactly what the renderer is meant to write.
 fn sanitiser() -> ammonia::Builder<'static> {
-    let tags: HashSet<&str> = "p h3 h4 h5 h6 blockquote div pre code ul ol li table thead tbody tr th td em strong del a br hr span button"
-        .split(' ')
-        .collect();
+    let tags: HashSet<&str> =
+        "p h3 h4 h5 h6 blockquote div pre code ul ol li table thead tbody tr th td em strong del a br hr span button"
+            .split(' ')
+            .collect();
     let mut builder = ammonia::Builder::empty();
     builder
         .tags(tags)
@@ -27,7 +28,12 @@ fn sanitiser() -> ammonia::Builder<'static> {
 /// Two pieces of HTML mean the same when they are the same but for how characters are escaped and how lines end.
 fn plain(html: &str) -> String {
     let html = html.replace("\r\n", "\n").replace('\r', "\n");
-    html.replace("&quot;", "\"").replace("&#39;", "'").replace("&gt;", ">").replace("&lt;", "<").replace("&nbsp;", "\u{a0}").replace("&amp;", "&")
+    html.replace("&quot;", "\"")
+        .replace("&#39;", "'")
+        .replace("&gt;", ">")
+        .replace("&lt;", "<")
+        .replace("&nbsp;", "\u{a0}")
+        .replace("&amp;", "&")
 }
 
 fn assert_safe(text: &str) {
@@ -82,7 +88,9 @@ fn nothing_hostile_comes_through() {
     for text in HOSTILE {
         assert_safe(text);
         let html = render(text).to_lowercase();
-        for forbidden in ["<script", "<img", "<svg", "<style", "<!", "<textarea", "<a href=\"javascript", "<a href=\"data", "<a href=\"/"] {
+        for forbidden in
+            ["<script", "<img", "<svg", "<style", "<!", "<textarea", "<a href=\"javascript", "<a href=\"data", "<a href=\"/"]
+        {
             assert!(!html.contains(forbidden), "{forbidden} came out of {text:?}: {html}");
         }
     }
@@ -105,7 +113,9 @@ fn what_people_write_looks_as_they_mean_it() {
     assert!(render("```rust,ignore\nfn x() {}\n```").contains("<span>rust</span>"));
     assert!(render("- [x] done").contains(r#"role="img" aria-label="Done""#));
     let table = render("|a|b|\n|-|-:|\n|1|2|");
-    assert!(table.contains(r#"<thead><tr><th>a</th><th class="end">b</th></tr></thead><tbody><tr><td>1</td><td class="end">2</td></tr></tbody>"#));
+    assert!(table.contains(
+        r#"<thead><tr><th>a</th><th class="end">b</th></tr></thead><tbody><tr><td>1</td><td class="end">2</td></tr></tbody>"#
+    ));
     assert!(!table.contains("style="));
 }
 
@@ -134,9 +144,60 @@ fn a_definition_at_the_end_gives_meaning_to_what_stands_above() {
 /// Text that is likely to be Markdown.
 fn markdown() -> impl Strategy<Value = String> {
     let pieces = prop::sample::select(vec![
-        "a", "b ", "word", "\n", "\n\n", "\n", " ", "  ", "    ", "\t", "# ", "- ", "* ", "1. ", "2) ", "> ", "```", "```js\n", "~~~", "`", "*", "**", "_", "~~",
-        "---", "===", "|", "|-|-|\n", "| a | b |\n", "[", "]", "(", ")", "[x](https://a.example)", "![i](http://b.example)", "<", ">", "<div>", "</div>",
-        "<!--", "-->", "<script>", "\\", "&amp;", "&", "- [ ] ", "é", "😀", "\r\n", "\"", "javascript:", "https://c.example", ":", "!",
+        "a",
+        "b ",
+        "word",
+        "\n",
+        "\n\n",
+        "\n",
+        " ",
+        "  ",
+        "    ",
+        "\t",
+        "# ",
+        "- ",
+        "* ",
+        "1. ",
+        "2) ",
+        "> ",
+        "```",
+        "```js\n",
+        "~~~",
+        "`",
+        "*",
+        "**",
+        "_",
+        "~~",
+        "---",
+        "===",
+        "|",
+        "|-|-|\n",
+        "| a | b |\n",
+        "[",
+        "]",
+        "(",
+        ")",
+        "[x](https://a.example)",
+        "![i](http://b.example)",
+        "<",
+        ">",
+        "<div>",
+        "</div>",
+        "<!--",
+        "-->",
+        "<script>",
+        "\\",
+        "&amp;",
+        "&",
+        "- [ ] ",
+        "é",
+        "😀",
+        "\r\n",
+        "\"",
+        "javascript:",
+        "https://c.example",
+        ":",
+        "!",
     ]);
     prop::collection::vec(pieces, 0..40).prop_map(|pieces| pieces.concat())
 }

@@ -33,7 +33,8 @@ pub fn Body(message: Signal<Message>, status: Memo<MessageStatus>) -> impl IntoV
 
 /// The text of a part that grows.
 fn text_of(message: Signal<Message>, at: usize) -> Signal<String> {
-    Memo::new(move |_| message.read().parts.get(at).and_then(Part::growing).map(|(_, text)| text.to_owned()).unwrap_or_default()).into()
+    Memo::new(move |_| message.read().parts.get(at).and_then(Part::growing).map(|(_, text)| text.to_owned()).unwrap_or_default())
+        .into()
 }
 
 fn part_of(message: Signal<Message>, at: usize) -> Option<Part> {
@@ -55,14 +56,15 @@ fn Steps(key: (u8, usize), pieces: Memo<Vec<Segment>>, message: Signal<Message>,
             let thinking = Memo::new(move |_| last());
             view! { <Reasoning text=text_of(message, at) thinking/> }.into_any()
         }
-        Step::Tool { call, result } => {
-            let call = Memo::new(move |_| part_of(message, call));
-            let result = Memo::new(move |_| result.and_then(|at| part_of(message, at)));
+        Step::Tool { call: at, .. } => {
+            let call = Memo::new(move |_| part_of(message, at));
+            let result =
+                Memo::new(move |_| steps().into_iter().find_map(|step| step.result_of(at)).and_then(|at| part_of(message, at)));
             view! { <ToolCard call result/> }.into_any()
         }
     };
-    // A call whose result arrives is a new step in the same place.
-    view! { <div class="steps"><For each=steps key=|step| *step children=step/></div> }
+    // A card that the reader opened stays open when its result arrives: the key is the call's.
+    view! { <div class="steps"><For each=steps key=|step| step.key() children=step/></div> }
 }
 
 #[component]
@@ -102,7 +104,12 @@ fn error(message: Signal<Message>, at: usize) -> impl IntoView {
         Some(Part::Error { message, .. }) => message,
         _ => String::new(),
     };
-    view! { <p class="turn-error"><Icon name=IconName::Alert/><span>{text}</span></p> }
+    // What the whole message failed of is said once, at its end.
+    let told = {
+        let text = text.clone();
+        move || message.read().error.as_ref().is_some_and(|error| error.message == text)
+    };
+    view! { <p class="turn-error" class:gone=told><Icon name=IconName::Alert/><span>{text}</span></p> }
 }
 
 fn part_of_untracked(message: Signal<Message>, at: usize) -> Option<Part> {

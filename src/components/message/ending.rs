@@ -51,7 +51,9 @@ fn words(status: MessageStatus, message: &Message) -> (String, &'static str) {
     let told = message.error.as_ref().map(|error| error.message.clone());
     match status {
         MessageStatus::Stopped => ("Stopped".to_owned(), "quiet"),
-        MessageStatus::Interrupted => ("Interrupted: the server restarted. What was said until then is kept.".to_owned(), "quiet"),
+        MessageStatus::Interrupted => {
+            ("Interrupted: the server restarted. What was said until then is kept.".to_owned(), "quiet")
+        }
         _ => (told.unwrap_or_else(|| "The agent could not answer. Your message is safe.".to_owned()), "bad"),
     }
 }

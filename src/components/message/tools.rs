@@ -20,7 +20,8 @@ pub fn Tools(message: Signal<Message>, status: Memo<MessageStatus>, desk: Messag
     let settled = move || status.get() != MessageStatus::Streaming;
     let again = Memo::new(move |_| status.get() == MessageStatus::Completed && activity.read().last_answer == Some(id));
     let run_desk = desk.run;
-    let retry = move || again.get().then(|| view! { <RunButton act=RunAct::Retry run desk=run_desk.clone() class="text-button"/> });
+    let retry =
+        move || again.get().then(|| view! { <RunButton act=RunAct::Retry run desk=run_desk.clone() class="text-button"/> });
     let usage = desk.usage;
     let details = (role == Role::Assistant).then(|| {
         let used = Memo::new(move |_| usage.read().iter().find(|usage| usage.run_id == run).cloned());

@@ -74,7 +74,8 @@ impl Room {
     }
 
     fn after_answer(self, about: Option<crate::ids::MessageId>) {
-        let said = self.conversation.try_with_value(|conversation| about.and_then(|id| conversation.message(id)).map(announcement));
+        let said =
+            self.conversation.try_with_value(|conversation| about.and_then(|id| conversation.message(id)).map(announcement));
         if let Some(Some(said)) = said {
             self.announcement.try_set(said);
         }

@@ -99,7 +99,9 @@ impl Room {
     fn show_rows(self, conversation: &Conversation, changed: &BTreeSet<MessageId>) {
         let Some(shown) = self.rows.try_get_untracked() else { return };
         for row in shown.iter().filter(|row| changed.contains(&row.id)) {
-            if let Some(message) = conversation.message(row.id).filter(|message| row.message.with_untracked(|shown| shown != *message)) {
+            if let Some(message) =
+                conversation.message(row.id).filter(|message| row.message.with_untracked(|shown| shown != *message))
+            {
                 row.message.set(message.clone());
             }
         }

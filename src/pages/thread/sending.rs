@@ -73,7 +73,8 @@ impl Room {
     }
 
     fn plan_attempt(self, key: String) {
-        let state = self.outbox.try_with_untracked(|outbox| outbox.iter().find(|message| message.key == key).map(|m| m.state.clone()));
+        let state =
+            self.outbox.try_with_untracked(|outbox| outbox.iter().find(|message| message.key == key).map(|m| m.state.clone()));
         if let Some(Some(SendState::Waiting { attempts })) = state {
             set_timeout(move || self.attempt(key), Duration::from_millis(pause(attempts).into()));
         }

@@ -96,7 +96,8 @@ fn Waiting(room: Room, run: RunDesk) -> impl IntoView {
         let activity = room.activity.read();
         (activity.run.is_some() && !activity.streaming).then(|| waiting_words(&activity))
     });
-    let ahead = Memo::new(move |_| room.activity.with(|activity| activity.streaming.then(|| activity.ahead.map(queue_words)).flatten()));
+    let ahead =
+        Memo::new(move |_| room.activity.with(|activity| activity.streaming.then(|| activity.ahead.map(queue_words)).flatten()));
     let unanswered = Memo::new(move |_| room.activity.read().unanswered.clone().filter(|_| room.outbox.read().is_empty()));
     let active = move || room.status.get() == ThreadStatus::Active;
     move || {
@@ -139,7 +140,8 @@ fn Foot(room: Room, run: RunDesk, on_thread: Callback<ThreadAct>, returned: RwSi
     let archived = Memo::new(move |_| room.status.get() == ThreadStatus::Archived);
     move || {
         if room.gone.get() {
-            return view! { <div class="foot-note" role="status"><p>"This thread was deleted. Its usage stays."</p></div> }.into_any();
+            return view! { <div class="foot-note" role="status"><p>"This thread was deleted. Its usage stays."</p></div> }
+                .into_any();
         }
         if archived.get() {
             return archived_note(on_thread).into_any();
@@ -172,7 +174,8 @@ fn archived_note(on_thread: Callback<ThreadAct>) -> impl IntoView {
 
 fn problem(room: Room) -> Option<String> {
     let retired = room.agent.with(|agent| {
-        (agent.status == AgentStatus::Retired).then(|| format!("{} is retired and answers no more. Start a thread with another agent.", agent.name))
+        (agent.status == AgentStatus::Retired)
+            .then(|| format!("{} is retired and answers no more. Start a thread with another agent.", agent.name))
     });
     retired.or_else(|| room.problem.get())
 }
