@@ -6,6 +6,7 @@
 pub mod account;
 pub mod agent;
 pub mod agents;
+mod bundle;
 pub mod dashboard;
 pub mod follow;
 pub mod group;

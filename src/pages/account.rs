@@ -15,10 +15,11 @@ use crate::{
     },
     error::Result,
     model::person::{Me, SessionInfo},
+    pages::bundle::in_bundle,
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, lazy_route};
+use leptos_router::LazyRoute;
 use password::PasswordForm;
 use sessions::Sessions;
 
@@ -29,7 +30,6 @@ pub struct AccountRoute {
     sign_out_elsewhere: ServerAction<SignOutElsewhere>,
 }
 
-#[lazy_route]
 impl LazyRoute for AccountRoute {
     fn data() -> Self {
         let (change_password, sign_out_elsewhere) = (ServerAction::new(), ServerAction::new());
@@ -42,28 +42,31 @@ impl LazyRoute for AccountRoute {
         }
     }
 
-    fn view(this: Self) -> AnyView {
-        view! {
-            <Title text="Account"/>
-            <main class="solo" id="main">
-                <Transition fallback=|| view! { <SkeletonRows/> }>
-                    {move || Suspend::new(async move {
-                        match this.me.await {
-                            Ok(Some(me)) => {
-                                let sessions = this.sessions.await.unwrap_or_default();
-                                let (change, elsewhere) = (this.change_password, this.sign_out_elsewhere);
-                                view! { <Account me sessions change elsewhere/> }.into_any()
-                            }
-                            Ok(None) => view! { <ToSignIn/> }.into_any(),
-                            Err(error) => view! { <PageFailure error/> }.into_any(),
+    in_bundle!(room, show_account);
+}
+
+#[wasm_split(room, wasm_split_path = leptos::wasm_split, preload(fetch_bundle))]
+fn show_account(this: AccountRoute) -> AnyView {
+    view! {
+        <Title text="Account"/>
+        <main class="solo" id="main">
+            <Transition fallback=|| view! { <SkeletonRows/> }>
+                {move || Suspend::new(async move {
+                    match this.me.await {
+                        Ok(Some(me)) => {
+                            let sessions = this.sessions.await.unwrap_or_default();
+                            let (change, elsewhere) = (this.change_password, this.sign_out_elsewhere);
+                            view! { <Account me sessions change elsewhere/> }.into_any()
                         }
-                    })}
-                </Transition>
-            </main>
-            <NoticeArea/>
-        }
-        .into_any()
+                        Ok(None) => view! { <ToSignIn/> }.into_any(),
+                        Err(error) => view! { <PageFailure error/> }.into_any(),
+                    }
+                })}
+            </Transition>
+        </main>
+        <NoticeArea/>
     }
+    .into_any()
 }
 
 #[component]

@@ -22,11 +22,12 @@ use crate::{
         group::Slug,
         provider::ProviderInfo,
     },
+    pages::bundle::in_bundle,
 };
 use editor::Editor;
-use leptos::prelude::*;
+use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, lazy_route};
+use leptos_router::LazyRoute;
 use status::{RetiredNotice, StatusButtons};
 
 type Asked = (Option<Slug>, Option<AgentId>);
@@ -37,7 +38,6 @@ pub struct AgentRoute {
     providers: Resource<Result<Vec<ProviderInfo>>>,
 }
 
-#[lazy_route]
 impl LazyRoute for AgentRoute {
     fn data() -> Self {
         let (slug, id) = (slug_param(), id_param::<AgentId>());
@@ -48,27 +48,30 @@ impl LazyRoute for AgentRoute {
         }
     }
 
-    fn view(this: Self) -> AnyView {
-        let group = use_group();
-        let action = ServerAction::<StartThread>::new();
-        view! {
-            <Transition fallback=SkeletonPage>
-                {move || {
-                    let group = group.clone();
-                    Suspend::new(async move {
-                        match (this.agent.await, this.versions.await, this.providers.await) {
-                            (Ok(agent), Ok(versions), Ok(providers)) => {
-                                let on_saved = Callback::new(move |()| this.versions.refetch());
-                                view! { <AgentPage group agent versions providers action on_saved/> }.into_any()
-                            }
-                            (Err(error), ..) | (_, Err(error), _) | (.., Err(error)) => view! { <PageBar title="Agent"/><div class="page"><PageFailure error/></div> }.into_any(),
+    in_bundle!(agents, show_agent);
+}
+
+#[wasm_split(agents, wasm_split_path = leptos::wasm_split, preload(fetch_bundle))]
+fn show_agent(this: AgentRoute) -> AnyView {
+    let group = use_group();
+    let action = ServerAction::<StartThread>::new();
+    view! {
+        <Transition fallback=SkeletonPage>
+            {move || {
+                let group = group.clone();
+                Suspend::new(async move {
+                    match (this.agent.await, this.versions.await, this.providers.await) {
+                        (Ok(agent), Ok(versions), Ok(providers)) => {
+                            let on_saved = Callback::new(move |()| this.versions.refetch());
+                            view! { <AgentPage group agent versions providers action on_saved/> }.into_any()
                         }
-                    })
-                }}
-            </Transition>
-        }
-        .into_any()
+                        (Err(error), ..) | (_, Err(error), _) | (.., Err(error)) => view! { <PageBar title="Agent"/><div class="page"><PageFailure error/></div> }.into_any(),
+                    }
+                })
+            }}
+        </Transition>
     }
+    .into_any()
 }
 
 async fn one((slug, id): Asked) -> Result<Agent> {

@@ -17,17 +17,17 @@ use crate::{
         agent::{Agent, AgentStatus},
         group::Slug,
     },
+    pages::bundle::in_bundle,
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, hooks::use_query_map, lazy_route};
+use leptos_router::{LazyRoute, hooks::use_query_map};
 
 pub struct AgentsRoute {
     status: Memo<AgentStatus>,
     agents: Resource<Result<Vec<Agent>>>,
 }
 
-#[lazy_route]
 impl LazyRoute for AgentsRoute {
     fn data() -> Self {
         let (slug, query) = (slug_param(), use_query_map());
@@ -38,33 +38,36 @@ impl LazyRoute for AgentsRoute {
         Self { status, agents: Resource::new(move || (slug.get(), status.get()), |(slug, status)| list(slug, status)) }
     }
 
-    fn view(this: Self) -> AnyView {
-        let group = use_group();
-        let action = ServerAction::<StartThread>::new();
-        let new = group.role.manages().then(|| view! { <a class="btn main" href=group.path("/agents/new")>"New agent"</a> });
-        let tabs = group.path("/agents");
-        view! {
-            <Title text="Agents"/>
-            <PageBar title="Agents">{new}</PageBar>
-            <div class="page">
-                <Tabs path=tabs status=this.status/>
-                <FormError error=Signal::derive(move || action.value().get().and_then(Result::err))/>
-                <Transition fallback=|| view! { <SkeletonRows/> }>
-                    {move || {
-                        let (group, status) = (group.clone(), this.status.get());
-                        Suspend::new(async move {
-                            match this.agents.await {
-                                Ok(agents) if agents.is_empty() => view! { <NoAgents group status/> }.into_any(),
-                                Ok(agents) => view! { <Cards group agents action/> }.into_any(),
-                                Err(error) => view! { <PageFailure error/> }.into_any(),
-                            }
-                        })
-                    }}
-                </Transition>
-            </div>
-        }
-        .into_any()
+    in_bundle!(agents, show_agents);
+}
+
+#[wasm_split(agents, wasm_split_path = leptos::wasm_split, preload(fetch_bundle))]
+fn show_agents(this: AgentsRoute) -> AnyView {
+    let group = use_group();
+    let action = ServerAction::<StartThread>::new();
+    let new = group.role.manages().then(|| view! { <a class="btn main" href=group.path("/agents/new")>"New agent"</a> });
+    let tabs = group.path("/agents");
+    view! {
+        <Title text="Agents"/>
+        <PageBar title="Agents">{new}</PageBar>
+        <div class="page">
+            <Tabs path=tabs status=this.status/>
+            <FormError error=Signal::derive(move || action.value().get().and_then(Result::err))/>
+            <Transition fallback=|| view! { <SkeletonRows/> }>
+                {move || {
+                    let (group, status) = (group.clone(), this.status.get());
+                    Suspend::new(async move {
+                        match this.agents.await {
+                            Ok(agents) if agents.is_empty() => view! { <NoAgents group status/> }.into_any(),
+                            Ok(agents) => view! { <Cards group agents action/> }.into_any(),
+                            Err(error) => view! { <PageFailure error/> }.into_any(),
+                        }
+                    })
+                }}
+            </Transition>
+        </div>
     }
+    .into_any()
 }
 
 async fn list(slug: Option<Slug>, status: AgentStatus) -> Result<Vec<Agent>> {

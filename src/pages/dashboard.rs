@@ -17,10 +17,11 @@ use crate::{
         provider::ProviderInfo,
         thread::Thread,
     },
+    pages::bundle::in_bundle,
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::{form::ActionForm, prelude::*, wasm_split::wasm_split};
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, lazy_route};
+use leptos_router::LazyRoute;
 pub use missing::NoAgent;
 use missing::NoModel;
 
@@ -39,7 +40,6 @@ pub struct DashboardRoute {
     providers: Resource<Result<Vec<ProviderInfo>>>,
 }
 
-#[lazy_route]
 impl LazyRoute for DashboardRoute {
     fn data() -> Self {
         let slug = slug_param();
@@ -49,30 +49,33 @@ impl LazyRoute for DashboardRoute {
         }
     }
 
-    fn view(this: Self) -> AnyView {
-        let group = use_group();
-        let action = ServerAction::<StartThread>::new();
-        let (name, first) = (group.group.name.clone(), first_name(&group.me.person.name));
-        view! {
-            <Title text=name.clone()/>
-            <PageBar title=name/>
-            <div class="page narrow">
-                <p class="greeting">"Hello, "<bdi>{first}</bdi>". What is on your mind?"</p>
-                <Transition fallback=|| view! { <SkeletonRows/> }>
-                    {move || {
-                        let group = group.clone();
-                        Suspend::new(async move {
-                            match (this.agents.await, this.providers.await) {
-                                (Ok(agents), Ok(providers)) => view! { <Dashboard group agents providers action/> }.into_any(),
-                                (Err(error), _) | (_, Err(error)) => view! { <PageFailure error/> }.into_any(),
-                            }
-                        })
-                    }}
-                </Transition>
-            </div>
-        }
-        .into_any()
+    in_bundle!(room, show_dashboard);
+}
+
+#[wasm_split(room, wasm_split_path = leptos::wasm_split, preload(fetch_bundle))]
+fn show_dashboard(this: DashboardRoute) -> AnyView {
+    let group = use_group();
+    let action = ServerAction::<StartThread>::new();
+    let (name, first) = (group.group.name.clone(), first_name(&group.me.person.name));
+    view! {
+        <Title text=name.clone()/>
+        <PageBar title=name/>
+        <div class="page narrow">
+            <p class="greeting">"Hello, "<bdi>{first}</bdi>". What is on your mind?"</p>
+            <Transition fallback=|| view! { <SkeletonRows/> }>
+                {move || {
+                    let group = group.clone();
+                    Suspend::new(async move {
+                        match (this.agents.await, this.providers.await) {
+                            (Ok(agents), Ok(providers)) => view! { <Dashboard group agents providers action/> }.into_any(),
+                            (Err(error), _) | (_, Err(error)) => view! { <PageFailure error/> }.into_any(),
+                        }
+                    })
+                }}
+            </Transition>
+        </div>
     }
+    .into_any()
 }
 
 async fn active_agents(slug: Option<Slug>) -> Result<Vec<Agent>> {

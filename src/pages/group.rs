@@ -19,11 +19,12 @@ use crate::{
         thread::{Thread, ThreadFilter},
         thread_list::ThreadList,
     },
+    pages::bundle::in_bundle,
 };
 use frame::Frame;
-use leptos::{prelude::*, suspense::Unsuspend};
+use leptos::{prelude::*, suspense::Unsuspend, wasm_split::wasm_split};
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, lazy_route};
+use leptos_router::LazyRoute;
 
 /// What every page of a group can expect in its context.
 #[derive(Clone)]
@@ -61,28 +62,30 @@ pub struct GroupRoute {
     threads: Resource<Result<Page<Thread>>>,
 }
 
-#[lazy_route]
 impl LazyRoute for GroupRoute {
     fn data() -> Self {
         let slug = slug_param();
         Self { slug, me: Resource::new(|| (), |()| me()), threads: Resource::new(move || slug.get(), first_page) }
     }
 
-    fn view(this: Self) -> AnyView {
-        let owner = Owner::current();
-        let frame = move || {
-            // Both are read every time, so that both are waited for.
-            let loaded = this.me.get().zip(this.threads.get());
-            let slug = this.slug.get_untracked();
-            let owner = owner.clone();
-            // The frame is made once, when all is there, and in the route's own owner: pages find their context there.
-            Unsuspend::new(move || match (loaded, owner) {
-                (Some((me, threads)), Some(owner)) => owner.with(|| group_view(slug, me, threads)),
-                _ => view! { <Waiting/> }.into_any(),
-            })
-        };
-        view! { <Transition fallback=Waiting>{frame}</Transition> }.into_any()
-    }
+    in_bundle!(room, show_group);
+}
+
+#[wasm_split(room, wasm_split_path = leptos::wasm_split, preload(fetch_bundle))]
+fn show_group(this: GroupRoute) -> AnyView {
+    let owner = Owner::current();
+    let frame = move || {
+        // Both are read every time, so that both are waited for.
+        let loaded = this.me.get().zip(this.threads.get());
+        let slug = this.slug.get_untracked();
+        let owner = owner.clone();
+        // The frame is made once, when all is there, and in the route's own owner: pages find their context there.
+        Unsuspend::new(move || match (loaded, owner) {
+            (Some((me, threads)), Some(owner)) => owner.with(|| group_view(slug, me, threads)),
+            _ => view! { <Waiting/> }.into_any(),
+        })
+    };
+    view! { <Transition fallback=Waiting>{frame}</Transition> }.into_any()
 }
 
 async fn first_page(slug: Option<Slug>) -> Result<Page<Thread>> {

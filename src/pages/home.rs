@@ -5,10 +5,11 @@ use crate::{
     components::{empty::Empty, failure::PageFailure, icon::IconName},
     error::Result,
     model::person::Me,
+    pages::bundle::in_bundle,
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, components::Redirect, lazy_route};
+use leptos_router::{LazyRoute, components::Redirect};
 
 pub struct HomeRoute {
     goal: Resource<Result<Goal>>,
@@ -22,30 +23,32 @@ enum Goal {
     NoGroup,
 }
 
-#[lazy_route]
 impl LazyRoute for HomeRoute {
     fn data() -> Self {
         Self { goal: Resource::new(|| (), |()| goal()) }
     }
 
-    fn view(this: Self) -> AnyView {
-        let goal = this.goal;
-        view! {
-            <Title text="Start"/>
-            <main class="lone" id="main">
-                <Suspense>
-                    {move || Suspend::new(async move {
-                        match goal.await {
-                            Ok(Goal::Path(path)) => view! { <Redirect path/> }.into_any(),
-                            Ok(Goal::NoGroup) => view! { <NoGroup/> }.into_any(),
-                            Err(error) => view! { <PageFailure error/> }.into_any(),
-                        }
-                    })}
-                </Suspense>
-            </main>
-        }
-        .into_any()
+    in_bundle!(doors, show_home);
+}
+
+#[wasm_split(doors, wasm_split_path = leptos::wasm_split, preload(fetch_bundle))]
+fn show_home(this: HomeRoute) -> AnyView {
+    let goal = this.goal;
+    view! {
+        <Title text="Start"/>
+        <main class="lone" id="main">
+            <Suspense>
+                {move || Suspend::new(async move {
+                    match goal.await {
+                        Ok(Goal::Path(path)) => view! { <Redirect path/> }.into_any(),
+                        Ok(Goal::NoGroup) => view! { <NoGroup/> }.into_any(),
+                        Err(error) => view! { <PageFailure error/> }.into_any(),
+                    }
+                })}
+            </Suspense>
+        </main>
     }
+    .into_any()
 }
 
 async fn goal() -> Result<Goal> {

@@ -20,47 +20,50 @@ use crate::{
         group::Slug,
         provider::ProviderInfo,
     },
+    pages::bundle::in_bundle,
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, hooks::use_navigate, lazy_route};
+use leptos_router::{LazyRoute, hooks::use_navigate};
 
 pub struct NewAgentRoute {
     providers: Resource<Result<Vec<ProviderInfo>>>,
 }
 
-#[lazy_route]
 impl LazyRoute for NewAgentRoute {
     fn data() -> Self {
         let slug = slug_param();
         Self { providers: Resource::new(move || slug.get(), offers) }
     }
 
-    fn view(this: Self) -> AnyView {
-        let group = use_group();
-        if !group.role.manages() {
-            return view! { <NotFound/> }.into_any();
-        }
-        let agents = group.path("/agents");
-        view! {
-            <Title text="New agent"/>
-            <PageBar title="New agent"><a class="btn" href=agents>"Cancel"</a></PageBar>
-            <div class="page narrow">
-                <Transition fallback=|| view! { <SkeletonRows/> }>
-                    {move || {
-                        let group = group.clone();
-                        Suspend::new(async move {
-                            match this.providers.await {
-                                Ok(providers) => view! { <NewAgent group providers/> }.into_any(),
-                                Err(error) => view! { <PageFailure error/> }.into_any(),
-                            }
-                        })
-                    }}
-                </Transition>
-            </div>
-        }
-        .into_any()
+    in_bundle!(agents, show_new_agent);
+}
+
+#[wasm_split(agents, wasm_split_path = leptos::wasm_split, preload(fetch_bundle))]
+fn show_new_agent(this: NewAgentRoute) -> AnyView {
+    let group = use_group();
+    if !group.role.manages() {
+        return view! { <NotFound/> }.into_any();
     }
+    let agents = group.path("/agents");
+    view! {
+        <Title text="New agent"/>
+        <PageBar title="New agent"><a class="btn" href=agents>"Cancel"</a></PageBar>
+        <div class="page narrow">
+            <Transition fallback=|| view! { <SkeletonRows/> }>
+                {move || {
+                    let group = group.clone();
+                    Suspend::new(async move {
+                        match this.providers.await {
+                            Ok(providers) => view! { <NewAgent group providers/> }.into_any(),
+                            Err(error) => view! { <PageFailure error/> }.into_any(),
+                        }
+                    })
+                }}
+            </Transition>
+        </div>
+    }
+    .into_any()
 }
 
 async fn offers(slug: Option<Slug>) -> Result<Vec<ProviderInfo>> {

@@ -3,28 +3,31 @@
 use crate::{
     api::account::SignIn,
     components::field::{FormError, PasswordField, Submit, TextField},
+    pages::bundle::in_bundle,
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::{form::ActionForm, prelude::*, wasm_split::wasm_split};
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, hooks::use_query_map, lazy_route};
+use leptos_router::{LazyRoute, hooks::use_query_map};
 
 pub struct SignInRoute;
 
-#[lazy_route]
 impl LazyRoute for SignInRoute {
     fn data() -> Self {
         Self
     }
 
-    fn view(_this: Self) -> AnyView {
-        view! {
-            <Title text="Sign in"/>
-            <Door title="Sign in">
-                <SignInForm/>
-            </Door>
-        }
-        .into_any()
+    in_bundle!(doors, show_sign_in);
+}
+
+#[wasm_split(doors, wasm_split_path = leptos::wasm_split, preload(fetch_bundle))]
+fn show_sign_in(_this: SignInRoute) -> AnyView {
+    view! {
+        <Title text="Sign in"/>
+        <Door title="Sign in">
+            <SignInForm/>
+        </Door>
     }
+    .into_any()
 }
 
 /// A small page around a form, for those who are still outside.

@@ -8,41 +8,44 @@ use crate::{
         field::{FormError, PasswordField, Submit, TextField},
     },
     error::Result,
+    pages::bundle::in_bundle,
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::{form::ActionForm, prelude::*, wasm_split::wasm_split};
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, lazy_route};
+use leptos_router::LazyRoute;
 
 pub struct SignUpRoute {
     open: Resource<Result<bool>>,
 }
 
-#[lazy_route]
 impl LazyRoute for SignUpRoute {
     fn data() -> Self {
         Self { open: Resource::new(|| (), |()| sign_up_open()) }
     }
 
-    fn view(this: Self) -> AnyView {
-        let open = this.open;
-        // Made here and not behind the await: an error that a plain form left in the URL is read once, where the route is.
-        let action = ServerAction::<SignUp>::new();
-        view! {
-            <Title text="Sign up"/>
-            <Door title="Set up guildhall">
-                <Suspense>
-                    {move || Suspend::new(async move {
-                        match open.await {
-                            Ok(true) => view! { <SignUpForm action/> }.into_any(),
-                            Ok(false) => view! { <Closed/> }.into_any(),
-                            Err(error) => view! { <Failure error/> }.into_any(),
-                        }
-                    })}
-                </Suspense>
-            </Door>
-        }
-        .into_any()
+    in_bundle!(doors, show_sign_up);
+}
+
+#[wasm_split(doors, wasm_split_path = leptos::wasm_split, preload(fetch_bundle))]
+fn show_sign_up(this: SignUpRoute) -> AnyView {
+    let open = this.open;
+    // Made here and not behind the await: an error that a plain form left in the URL is read once, where the route is.
+    let action = ServerAction::<SignUp>::new();
+    view! {
+        <Title text="Sign up"/>
+        <Door title="Set up guildhall">
+            <Suspense>
+                {move || Suspend::new(async move {
+                    match open.await {
+                        Ok(true) => view! { <SignUpForm action/> }.into_any(),
+                        Ok(false) => view! { <Closed/> }.into_any(),
+                        Err(error) => view! { <Failure error/> }.into_any(),
+                    }
+                })}
+            </Suspense>
+        </Door>
     }
+    .into_any()
 }
 
 #[component]

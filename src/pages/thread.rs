@@ -6,8 +6,8 @@ mod room;
 mod sending;
 mod view;
 
-use leptos::prelude::*;
-use leptos_router::{LazyRoute, hooks::use_query_map, lazy_route};
+use leptos::{prelude::*, wasm_split::wasm_split};
+use leptos_router::{LazyRoute, hooks::use_query_map};
 
 use super::params::{id_param, slug_param};
 use crate::{
@@ -16,6 +16,7 @@ use crate::{
     error::{AppError, Result},
     ids::ThreadId,
     model::{group::Slug, thread::ThreadPage},
+    pages::bundle::in_bundle,
 };
 use view::RoomView;
 
@@ -32,7 +33,6 @@ struct Place {
     back: u32,
 }
 
-#[lazy_route]
 impl LazyRoute for ThreadRoute {
     fn data() -> Self {
         let (slug, id, query) = (slug_param(), id_param(), use_query_map());
@@ -41,20 +41,23 @@ impl LazyRoute for ThreadRoute {
         Self { place, page: Resource::new(move || place.get(), load) }
     }
 
-    fn view(this: Self) -> AnyView {
-        let ThreadRoute { place, page } = this;
-        let content = move || {
-            let place = place.get();
-            Suspend::new(async move {
-                match (place, page.await) {
-                    (Some(place), Ok(page)) => view! { <RoomView slug=place.slug back=place.back page/> }.into_any(),
-                    (_, Err(error)) => view! { <PageFailure error/> }.into_any(),
-                    (None, _) => view! { <PageFailure error=AppError::NotFound/> }.into_any(),
-                }
-            })
-        };
-        view! { <Suspense fallback=SkeletonPage>{content}</Suspense> }.into_any()
-    }
+    in_bundle!(thread, show_thread);
+}
+
+#[wasm_split(thread, wasm_split_path = leptos::wasm_split, preload(fetch_bundle))]
+fn show_thread(this: ThreadRoute) -> AnyView {
+    let ThreadRoute { place, page } = this;
+    let content = move || {
+        let place = place.get();
+        Suspend::new(async move {
+            match (place, page.await) {
+                (Some(place), Ok(page)) => view! { <RoomView slug=place.slug back=place.back page/> }.into_any(),
+                (_, Err(error)) => view! { <PageFailure error/> }.into_any(),
+                (None, _) => view! { <PageFailure error=AppError::NotFound/> }.into_any(),
+            }
+        })
+    };
+    view! { <Suspense fallback=SkeletonPage>{content}</Suspense> }.into_any()
 }
 
 /// More pages of older messages than this are not loaded at once.

@@ -20,11 +20,12 @@ use crate::{
         thread::{Thread, ThreadFilter},
         thread_list::ThreadList,
     },
+    pages::bundle::in_bundle,
 };
 use filter::{Asked, FilterForm, asked};
-use leptos::prelude::*;
+use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, lazy_route};
+use leptos_router::LazyRoute;
 use more::More;
 use rows::Rows;
 
@@ -34,7 +35,6 @@ pub struct ThreadsRoute {
     agents: Resource<Result<Vec<Agent>>>,
 }
 
-#[lazy_route]
 impl LazyRoute for ThreadsRoute {
     fn data() -> Self {
         let (slug, asked) = (slug_param(), asked());
@@ -45,27 +45,30 @@ impl LazyRoute for ThreadsRoute {
         }
     }
 
-    fn view(this: Self) -> AnyView {
-        let group = use_group();
-        view! {
-            <Title text="Threads"/>
-            <PageBar title="Threads"/>
-            <div class="page">
-                <Transition fallback=|| view! { <SkeletonRows count=10/> }>
-                    {move || {
-                        let (group, asked) = (group.clone(), this.asked.get());
-                        Suspend::new(async move {
-                            match (this.page.await, this.agents.await) {
-                                (Ok(page), Ok(agents)) => view! { <Threads group asked page agents/> }.into_any(),
-                                (Err(error), _) | (_, Err(error)) => view! { <PageFailure error/> }.into_any(),
-                            }
-                        })
-                    }}
-                </Transition>
-            </div>
-        }
-        .into_any()
+    in_bundle!(room, show_threads);
+}
+
+#[wasm_split(room, wasm_split_path = leptos::wasm_split, preload(fetch_bundle))]
+fn show_threads(this: ThreadsRoute) -> AnyView {
+    let group = use_group();
+    view! {
+        <Title text="Threads"/>
+        <PageBar title="Threads"/>
+        <div class="page">
+            <Transition fallback=|| view! { <SkeletonRows count=10/> }>
+                {move || {
+                    let (group, asked) = (group.clone(), this.asked.get());
+                    Suspend::new(async move {
+                        match (this.page.await, this.agents.await) {
+                            (Ok(page), Ok(agents)) => view! { <Threads group asked page agents/> }.into_any(),
+                            (Err(error), _) | (_, Err(error)) => view! { <PageFailure error/> }.into_any(),
+                        }
+                    })
+                }}
+            </Transition>
+        </div>
     }
+    .into_any()
 }
 
 async fn page(slug: Option<Slug>, asked: Asked) -> Result<Page<Thread>> {
