@@ -1,0 +1,83 @@
+//! The worst that can happen to a server: SIGKILL in mid-stream. Run against the real binary, over HTTP, as a browser does.
+
+mod support;
+
+use guildhall::model::{
+    live::LiveEvent,
+    message::{MessageStatus, Role},
+    run::RunStatus,
+    thread_event::ThreadEvent,
+};
+use support::{Browser, Server};
+
+#[tokio::test]
+async fn a_killed_server_loses_no_committed_text_says_nothing_twice_and_leaves_nothing_pending() {
+    let mut server = Server::start().await;
+    let browser = Browser::sign_up(&server).await;
+    let agent = browser.scripted_agent("paced").await;
+    let thread = browser.start_thread(agent, "Tell me something long").await;
+    let mut live = browser.follow(thread, "").await;
+    let mut seen = String::new();
+    while seen.len() < 200 {
+        match live.next().await {
+            LiveEvent::Thread { event: ThreadEvent::Text(delta), .. } => seen.push_str(&delta.delta),
+            LiveEvent::Thread { event: ThreadEvent::Snapshot(snapshot), .. } => {
+                seen = snapshot.messages.last().filter(|message| message.role == Role::Assistant).map(|message| message.text()).unwrap_or_default();
+            }
+            _ => {}
+        }
+    }
+    server.kill();
+    drop(live);
+    let committed = server.stored_answer().await;
+    assert!(!committed.is_empty(), "what is on the screen for longer than a batch is in the database");
+    server.up().await;
+
+    let page = browser.thread(thread).await;
+    let answer = page.snapshot.messages.last().cloned().unwrap();
+    assert_eq!((answer.text(), answer.status), (committed.clone(), MessageStatus::Interrupted));
+    assert!(seen.starts_with(&committed) || committed.starts_with(&seen), "what is kept is what was shown, up to where it was kept");
+    assert_eq!((page.snapshot.run, page.snapshot.queued.len()), (None, 0));
+    assert!(!page.thread.answering);
+
+    let run = browser.go_on(answer.run_id).await;
+    let mut live = browser.follow(thread, "").await;
+    loop {
+        match live.next().await {
+            LiveEvent::Thread { event: ThreadEvent::Run(state), .. } if state.run_id == run && state.status.ended() => {
+                assert_eq!(state.status, RunStatus::Completed);
+                break;
+            }
+            LiveEvent::Thread { event: ThreadEvent::Snapshot(snapshot), .. } if snapshot.run.is_none() && snapshot.queued.is_empty() => break,
+            _ => {}
+        }
+    }
+    let page = browser.thread(thread).await;
+    let statuses: Vec<MessageStatus> = page.snapshot.messages.iter().map(|message| message.status).collect();
+    assert_eq!(statuses, [MessageStatus::Completed, MessageStatus::Interrupted, MessageStatus::Completed]);
+}
+
+#[tokio::test]
+async fn a_second_server_on_the_same_data_is_refused() {
+    let server = Server::start().await;
+    let refused = server.another().await;
+    assert!(!refused.status.success());
+    let message = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(message.contains("GUILDHALL_DATA"), "it says what to do: {message}");
+}
+
+#[tokio::test]
+async fn a_server_that_is_told_to_stop_ends_by_itself_and_keeps_what_was_said() {
+    let mut server = Server::start().await;
+    let browser = Browser::sign_up(&server).await;
+    let agent = browser.scripted_agent("paced").await;
+    let thread = browser.start_thread(agent, "Tell me something long").await;
+    let mut live = browser.follow(thread, "").await;
+    while !matches!(live.next().await, LiveEvent::Thread { event: ThreadEvent::Text(_), .. }) {}
+    assert!(server.terminate().await.success());
+    server.up().await;
+    let page = browser.thread(thread).await;
+    let answer = page.snapshot.messages.last().unwrap();
+    assert_eq!(answer.status, MessageStatus::Interrupted);
+    assert!(!answer.text().is_empty());
+}
