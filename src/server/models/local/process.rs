@@ -1,5 +1,6 @@
 //! The worker process: started when it is needed, watched by one task, replaced when it died.
 
+mod end;
 mod watch;
 
 use self::watch::Watch;

@@ -1,6 +1,10 @@
 //! The watch over one worker: carries orders in and replies out, and ends it when it is idle, stuck or not wanted.
 
-use super::{Caller, Door, FromWorker, Order, unavailable};
+use super::{
+    Caller, Door, FromWorker, Order,
+    end::{End, gone},
+    unavailable,
+};
 use crate::server::{
     models::ModelError,
     worker::protocol::{AnswerId, Generate, Reply, Request},
@@ -16,8 +20,6 @@ use tokio_util::sync::CancellationToken;
 
 /// A worker looks at the cancel flag several times a second; one that does not for this long is stuck.
 const STUCK_AFTER: Duration = Duration::from_secs(15);
-/// How long a worker that closed its output may take to be gone.
-const GONE_AFTER: Duration = Duration::from_secs(1);
 
 pub(super) struct Watch {
     child: Child,
@@ -30,14 +32,6 @@ pub(super) struct Watch {
     idle_after: Duration,
     /// When to end the worker unless something happens; `None` while it works.
     deadline: Option<Instant>,
-}
-
-/// Why a watch ends.
-enum End {
-    Idle,
-    Stuck,
-    Shutdown,
-    Died,
 }
 
 impl Watch {
@@ -152,21 +146,6 @@ impl Watch {
     }
 }
 
-impl End {
-    fn detail(&self, status: &str) -> String {
-        match self {
-            Self::Idle => tracing::debug!("the local model's process was idle and ended"),
-            Self::Shutdown => tracing::debug!("the local model's process ends with the server"),
-            Self::Stuck | Self::Died => tracing::warn!(status, "the local model's process is lost"),
-        }
-        match self {
-            Self::Idle | Self::Shutdown => "the local model was shut down".to_owned(),
-            Self::Stuck => "the local model's process was stuck and was ended".to_owned(),
-            Self::Died => format!("the local model's process died ({status})"),
-        }
-    }
-}
-
 /// Whether a reply is about this answer, or about the whole worker.
 fn concerns(reply: &Reply, id: AnswerId) -> bool {
     match reply {
@@ -174,20 +153,6 @@ fn concerns(reply: &Reply, id: AnswerId) -> bool {
         Reply::Started { id: of, .. } | Reply::Text { id: of, .. } | Reply::Done { id: of, .. } => *of == id,
         Reply::Error { id: of, .. } => of.is_none_or(|of| of == id),
     }
-}
-
-/// Waits until the process is gone, with or against its will, and tells how it went.
-async fn gone(child: &mut Child, end: &End) -> String {
-    let grace = if matches!(end, End::Died) { GONE_AFTER } else { Duration::ZERO };
-    let status = match timeout(grace, child.wait()).await {
-        Ok(status) => status,
-        Err(_) => {
-            // It may have ended by itself meanwhile, which is what is wanted.
-            let _ = child.start_kill();
-            child.wait().await
-        }
-    };
-    status.map_or_else(|error| error.to_string(), |status| status.to_string())
 }
 
 async fn passed(deadline: Option<Instant>) {
