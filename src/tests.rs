@@ -1,4 +1,5 @@
-//! Tests, one file per noun.
+//! Tests, one file per noun. Those of routes go through the whole router: see [`app::TestApp`].
 
+mod app;
 mod fake_provider;
 mod providers;
