@@ -11,6 +11,7 @@ mod people;
 mod requests;
 mod smoke;
 
+
 use crate::{
     ids::RunId,
     model::{Millis, run::Run},
@@ -32,6 +33,7 @@ use crate::{
     },
 };
 use axum::Router;
+pub use events::Sse;
 pub use people::{PASSWORD, Someone, TestGroup};
 pub use requests::Reply;
 use std::{num::NonZeroU32, path::Path, sync::Arc, time::Duration};
