@@ -63,11 +63,7 @@ async fn read(caller: ApiMember, Id(id): Id<AgentId>) -> Result<Json<AgentView>,
     request_body = AgentChange,
     responses((status = 200, body = AgentView), Refused, NotChanged, ForAdmins)
 )]
-async fn change(
-    caller: ApiAdmin,
-    Id(id): Id<AgentId>,
-    Input(change): Input<AgentChange>,
-) -> Result<Json<AgentView>, Problem> {
+async fn change(caller: ApiAdmin, Id(id): Id<AgentId>, Input(change): Input<AgentChange>) -> Result<Json<AgentView>, Problem> {
     let ApiAdmin { app, admin } = caller;
     let mut agent = app.store.agents(&admin).get(id).await?;
     let (edited, status) = (change.version.unwrap_or(agent.version), change.status);

@@ -52,7 +52,9 @@ impl From<AppError> for Problem {
         };
         let (details, retry_after_s) = match &error {
             AppError::Invalid { field: Some(field), .. } => (Some(json!({ "field": field })), None),
-            AppError::RateLimited { retry_after_s, .. } => (Some(json!({ "retry_after_s": retry_after_s })), Some(*retry_after_s)),
+            AppError::RateLimited { retry_after_s, .. } => {
+                (Some(json!({ "retry_after_s": retry_after_s })), Some(*retry_after_s))
+            }
             AppError::Internal { reference } => (Some(json!({ "reference": reference })), None),
             _ => (None, None),
         };
@@ -77,7 +79,6 @@ impl IntoResponse for Problem {
 
 /// What every route may answer instead.
 #[derive(IntoResponses)]
-#[expect(dead_code, reason = "it only describes")]
 pub enum Refused {
     /// No key, or one that is unknown.
     #[response(status = 401)]
@@ -101,7 +102,6 @@ pub enum Refused {
 
 /// What routes that change something may answer besides.
 #[derive(IntoResponses)]
-#[expect(dead_code, reason = "it only describes")]
 pub enum NotChanged {
     /// The state does not allow it (any more).
     #[response(status = 409)]
@@ -113,7 +113,6 @@ pub enum NotChanged {
 
 /// What routes for admins and owners answer to other members.
 #[derive(IntoResponses)]
-#[expect(dead_code, reason = "it only describes")]
 pub enum ForAdmins {
     /// The key's holder is neither admin nor owner of the group.
     #[response(status = 403)]

@@ -11,7 +11,6 @@ mod people;
 mod requests;
 mod smoke;
 
-
 use crate::{
     ids::RunId,
     model::{Millis, run::Run},

@@ -39,7 +39,10 @@ async fn an_agent_is_made_read_changed_in_part_and_retired() {
 
     let change = json!({ "instructions": "Be brief.", "limits": { "seconds": 60 } });
     let changed = app.patch(&one, &lab.owner.key, change).await.ok();
-    assert_eq!((&changed["name"], &changed["instructions"], &changed["version"]), (&json!("Scribe"), &json!("Be brief."), &json!(2)));
+    assert_eq!(
+        (&changed["name"], &changed["instructions"], &changed["version"]),
+        (&json!("Scribe"), &json!("Be brief."), &json!(2))
+    );
     assert_eq!(changed["limits"], json!({ "steps": 3, "output_tokens": 2048, "seconds": 60 }));
     let late = app.patch(&one, &lab.owner.key, json!({ "name": "Late", "version": 1 })).await;
     assert_eq!(late.status, 409, "somebody saved since version 1");

@@ -45,7 +45,8 @@ fn offences(file: impl Fn(&str) -> bool, wrong: impl Fn(&str) -> bool) -> Vec<St
 
 #[test]
 fn sql_stands_only_in_the_store() {
-    let statement = |line: &str| ["\"SELECT ", "\"INSERT ", "\"UPDATE ", "\"DELETE ", "\"WITH "].iter().any(|start| line.contains(start));
+    let statement =
+        |line: &str| ["\"SELECT ", "\"INSERT ", "\"UPDATE ", "\"DELETE ", "\"WITH "].iter().any(|start| line.contains(start));
     assert_eq!(offences(|file| !within(file, "server/store"), statement), Vec::<String>::new());
     assert!(!offences(|file| within(file, "server/store"), statement).is_empty(), "the check sees statements");
     let sqlx = |line: &str| line.contains("sqlx::query");
@@ -84,13 +85,6 @@ fn every_look_past_the_tenants_says_why() {
 /// Whether a comment stands above the line, at most a few lines up or at the head of its function.
 fn explained(lines: &[&str], number: usize) -> bool {
     lines[number.saturating_sub(4)..number].iter().any(|line| line.trim_start().starts_with("//"))
-}
-
-#[test]
-fn only_one_file_makes_a_proof_of_membership() {
-    let makes = |line: &str| line.contains("Member {") && !line.contains("ApiMember") && !line.contains("Command") && !line.contains("impl") && !line.contains("-> ");
-    assert_eq!(offences(|file| within(file, "server") && file != "server/member.rs", makes), Vec::<String>::new());
-    assert!(!offences(|file| file == "server/member.rs", makes).is_empty(), "the check sees them");
 }
 
 #[test]

@@ -77,12 +77,13 @@ async fn every_change_leaves_a_line_in_the_log() {
         "group.created",
         "member.added",
         "message.sent",
+        "person.created",
         "person.password_changed",
         "person.signed_in",
         "person.signed_out",
         "person.signed_out_elsewhere",
-        "person.signed_up",
         "run.requested",
+        "run.stopped",
         "thread.archived",
         "thread.created",
         "thread.deleted",
@@ -109,6 +110,10 @@ async fn tour(app: &TestApp, cookie: &str) {
     call("send_message", json!({ "thread_id": thread, "text": "Good morning" })).await;
     let run = answered(app, cookie, &thread).await;
     call("retry_run", json!({ "run_id": run })).await;
+    let silent = json!({ "name": "Silent", "provider": "scripted", "model": "hang" });
+    let silent = call("create_agent", json!({ "draft": silent })).await["id"].clone();
+    let waiting = call("start_thread", json!({ "agent_id": silent, "text": "Anybody there?" })).await;
+    call("stop_run", json!({ "run_id": unfinished(&call("thread", json!({ "id": waiting })).await) })).await;
     call("rename_thread", json!({ "id": thread, "title": "Renamed" })).await;
     for status in ["archived", "active"] {
         call("set_thread_status", json!({ "id": thread, "status": status })).await;
@@ -118,6 +123,12 @@ async fn tour(app: &TestApp, cookie: &str) {
     call("change_password", json!({ "current": PASSWORD, "new": PASSWORD })).await;
     app.sign_in("ada@example.org").await;
     call("sign_out", json!({})).await;
+}
+
+/// The run that goes on in a thread, or waits.
+fn unfinished(page: &serde_json::Value) -> serde_json::Value {
+    let (running, queued) = (&page["snapshot"]["run"]["run_id"], &page["snapshot"]["queued"][0]["run_id"]);
+    if running.is_null() { queued.clone() } else { running.clone() }
 }
 
 /// The run of the thread's answer, once it is whole.

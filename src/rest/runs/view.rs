@@ -74,7 +74,8 @@ impl From<model::run::Run> for RunView {
 
 impl From<model::provider::Usage> for Usage {
     fn from(usage: model::provider::Usage) -> Self {
-        let model::provider::Usage { input_tokens, cache_read_tokens, cache_write_tokens, output_tokens, reasoning_tokens } = usage;
+        let model::provider::Usage { input_tokens, cache_read_tokens, cache_write_tokens, output_tokens, reasoning_tokens } =
+            usage;
         Self { input_tokens, cache_read_tokens, cache_write_tokens, output_tokens, reasoning_tokens }
     }
 }

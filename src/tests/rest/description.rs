@@ -23,7 +23,8 @@ fn operations(document: &Value) -> Vec<(String, String, Value)> {
 #[tokio::test]
 async fn the_routes_that_were_promised_are_described() {
     let (app, ..) = lab().await;
-    let mut described: Vec<_> = operations(&description(&app).await).into_iter().map(|(method, path, _)| format!("{method} {path}")).collect();
+    let mut described: Vec<_> =
+        operations(&description(&app).await).into_iter().map(|(method, path, _)| format!("{method} {path}")).collect();
     described.sort();
     let group = "/api/v1/groups/{slug}";
     let mut promised = vec!["GET /api/openapi.json".to_owned()];

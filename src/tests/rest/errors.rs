@@ -35,7 +35,9 @@ async fn what_is_not_there_is_not_found() {
     let (app, lab, _) = lab().await;
     let nothing = "0190b8f0-0000-7000-8000-000000000000";
     let mut paths = vec!["/api".to_owned(), "/api/v1/nothing".to_owned(), "/api/v2".to_owned(), path("nothing"), path("agents/")];
-    paths.extend(["agents", "threads", "runs"].iter().flat_map(|noun| [path(&format!("{noun}/{nothing}")), path(&format!("{noun}/7"))]));
+    paths.extend(
+        ["agents", "threads", "runs"].iter().flat_map(|noun| [path(&format!("{noun}/{nothing}")), path(&format!("{noun}/7"))]),
+    );
     paths.extend(["/api/v1/groups/Not-A-Slug/agents".to_owned(), "/api/v1/groups/nobodys/agents".to_owned()]);
     for path in paths {
         assert_eq!(problem(&app.get(&path, &lab.owner.key).await), (404, "not_found".to_owned()), "{path}");
@@ -87,7 +89,9 @@ async fn a_body_that_is_too_large_is_refused_announced_or_not() {
     let (app, lab, thread) = lab().await;
     let text = json!({ "text": "a".repeat(1024 * 1024) }).to_string();
     let uri = path(&format!("threads/{thread}/messages"));
-    let chunks = futures::stream::iter(text.clone().into_bytes().chunks(64 * 1024).map(<[u8]>::to_vec).map(Ok::<_, std::io::Error>).collect::<Vec<_>>());
+    let chunks = futures::stream::iter(
+        text.clone().into_bytes().chunks(64 * 1024).map(<[u8]>::to_vec).map(Ok::<_, std::io::Error>).collect::<Vec<_>>(),
+    );
     let announced = Request::post(&uri).header("content-length", text.len()).body(Body::from(text));
     let streamed = Request::post(&uri).body(Body::from_stream(chunks));
     for request in [announced, streamed] {

@@ -55,7 +55,8 @@ async fn a_run_that_goes_on_is_stopped_and_continued() {
     assert_eq!((reply.status.as_u16(), &reply.json()["kind"]), (202, &json!("continue")));
     app.ended(&lab.owner.member, id(&reply.json())).await;
     let page = app.get(&path(&format!("threads/{thread}/messages")), &lab.owner.key).await.ok();
-    let said: Vec<_> = page["items"].as_array().expect("items").iter().map(|item| json!([item["status"], item["parts"][0]["text"]])).collect();
+    let said: Vec<_> =
+        page["items"].as_array().expect("items").iter().map(|item| json!([item["status"], item["parts"][0]["text"]])).collect();
     assert_eq!(said, [json!(["completed", "A tale, please"]), json!(["stopped", "Once upon"]), json!(["completed", " a time."])]);
 }
 

@@ -111,7 +111,8 @@ async fn the_same_requests_succeed_for_the_owner() {
 #[tokio::test]
 async fn a_key_opens_its_own_group_only_though_its_holder_belongs_to_both() {
     let world = World::new().await;
-    let Someone { person, key: second, .. } = world.app.join(&world.ours.group, world.stranger.person.clone(), crate::model::group::Role::Member).await;
+    let Someone { person, key: second, .. } =
+        world.app.join(&world.ours.group, world.stranger.person.clone(), crate::model::group::Role::Member).await;
     assert_eq!(person.id, world.stranger.person.id);
     let agents = |slug: &str| format!("/api/v1/groups/{slug}/agents");
     assert_eq!(world.app.get(&agents(OURS), &second).await.status, 200);
