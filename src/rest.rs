@@ -1,9 +1,96 @@
-//! The public JSON API, as thin as server functions are, described by OpenAPI.
+//! The public JSON API, as thin as server functions are: proof, then domain or store, then a view. OpenAPI describes it.
+//!
+//! | module | what lives there |
+//! |---|---|
+//! | [`caller`] | who asks: the proofs that stand in a handler's signature |
+//! | [`input`] | ids, queries and bodies, parsed at the edge |
+//! | [`problem`] | how errors look |
+//! | [`page`] | how lists look |
+//! | [`agents`], [`threads`], [`messages`], [`runs`] | routes, one noun per file; each noun's wire format lies in its `view` |
+//! | [`document`] | what OpenAPI says of all of it |
+//!
+//! To add a route: write its handler with `#[utoipa::path]` in its noun's file, name it in that noun's `router`, and give
+//! `tests/strangers` a request for it. A route that is not documented, or not tried by strangers, fails a test.
+
+pub mod agents;
+pub mod caller;
+pub mod document;
+pub mod input;
+pub mod messages;
+pub mod page;
+pub mod problem;
+pub mod runs;
+pub mod threads;
 
 use crate::server::state::App;
-use axum::Router;
+use axum::{
+    Json, Router,
+    body::Bytes,
+    extract::DefaultBodyLimit,
+    http::{StatusCode, header},
+    response::IntoResponse as _,
+    routing::get,
+};
+use problem::Problem;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+/// The largest body that the API reads, in bytes.
+const BODY_MAX: usize = 1024 * 1024;
 
 /// Everything under `/api`.
-pub fn router(_app: App) -> Router<App> {
+pub fn router() -> Router<App> {
+    let (routes, description) = v1().split_for_parts();
+    let description = document::describe(description);
+    // The description never changes: it is put into words once.
+    let text = Bytes::from(description.to_json().unwrap_or_default());
     Router::new()
+        .nest("/v1", routes)
+        .route("/openapi.json", get(([(header::CONTENT_TYPE, "application/json")], text)))
+        .fallback(|| async { Problem::from(crate::error::AppError::NotFound) })
+        .method_not_allowed_fallback(|| async { Problem::method_not_allowed() })
+        .layer(DefaultBodyLimit::max(BODY_MAX))
 }
+
+/// What `GET /api/openapi.json` tells.
+pub fn description() -> OpenApi {
+    document::describe(v1().into_openapi())
+}
+
+fn v1() -> OpenApiRouter<App> {
+    OpenApiRouter::new().merge(agents::router()).merge(threads::router()).merge(messages::router()).merge(runs::router())
+}
+
+/// 201 with what was made.
+fn created<T: serde::Serialize>(view: T) -> axum::response::Response {
+    (StatusCode::CREATED, Json(view)).into_response()
+}
+
+/// 202: it is saved, and goes on in the background.
+fn accepted<T: serde::Serialize>(view: T) -> axum::response::Response {
+    (StatusCode::ACCEPTED, Json(view)).into_response()
+}
+
+/// Enums of the wire format, each with the words of its model's. A new variant of the model does not compile until the
+/// API has decided what to call it.
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident from $model:path { $($variant:ident),* $(,)? })*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $($variant),* }
+
+        impl From<$model> for $name {
+            fn from(model: $model) -> Self {
+                match model { $(<$model>::$variant => Self::$variant),* }
+            }
+        }
+
+        impl From<$name> for $model {
+            fn from(word: $name) -> Self {
+                match word { $($name::$variant => Self::$variant),* }
+            }
+        }
+    )*};
+}
+use words;

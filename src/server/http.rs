@@ -31,14 +31,15 @@ pub fn router(app: App) -> Router {
     pages(&app)
         .route("/fn/{name}", post(server_fns::handle))
         .route("/live", get(live::live))
-        .nest("/api", rest::router(app.clone()))
         .merge(health::router())
+        .layer(RequestBodyLimitLayer::new(BODY_MAX))
+        // It limits bodies itself, so that its refusal has its own shape.
+        .nest("/api", rest::router())
         .layer(from_fn_with_state(app.clone(), origin::check))
         .layer(from_fn_with_state(app.clone(), shield::headers))
         .layer(
             CompressionLayer::new().compress_when(DefaultPredicate::new().and(NotForContentType::const_new("text/event-stream"))),
         )
-        .layer(RequestBodyLimitLayer::new(BODY_MAX))
         .layer(CatchPanicLayer::new())
         .layer(TraceLayer::new_for_http())
         .with_state(app)

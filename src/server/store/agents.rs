@@ -7,8 +7,10 @@ use crate::{
     model::{
         Millis,
         agent::{Agent, AgentDraft, AgentStatus, AgentVersion},
+        page::Page,
     },
 };
+use uuid::Uuid;
 
 pub struct Agents<'a> {
     pub(super) db: &'a Db,
@@ -21,7 +23,11 @@ const GET: &str = "SELECT t.id, t.status, t.version, t.created_at, t.updated_at,
 
 const LIST: &str = "SELECT t.id, t.status, t.version, t.created_at, t.updated_at, v.name, v.provider, v.model, v.instructions, v.tools, v.limits \
     FROM things t JOIN agent_versions v ON v.group_id = t.group_id AND v.agent_id = t.id AND v.version = t.version \
-    WHERE t.group_id = $1 AND t.kind = 'agent' AND t.status = $2 ORDER BY LOWER(t.name), t.id LIMIT 500";
+    WHERE t.group_id = $1 AND t.kind = 'agent' AND t.status = $2 AND (LOWER(t.name), t.id) > ($3, $4) \
+    ORDER BY LOWER(t.name), t.id LIMIT $5";
+
+/// The most agents that a page shows at once.
+const LIST_MAX: usize = 500;
 
 const VERSIONS: &str = "SELECT v.version, v.provider, v.model, p.name AS saved_by, v.saved_at \
     FROM agent_versions v LEFT JOIN people p ON p.id = v.saved_by \
@@ -37,7 +43,15 @@ impl Agents<'_> {
     }
 
     pub async fn list(&self, status: AgentStatus) -> Result<Vec<Agent>> {
-        self.db.all(LIST, (self.group, status.as_str())).await
+        Ok(self.page(status, None, LIST_MAX).await?.items)
+    }
+
+    /// By name. `after` is the `next` of the page before; one that cannot be read is a mistake of the caller.
+    pub async fn page(&self, status: AgentStatus, after: Option<&str>, limit: usize) -> Result<Page<Agent>> {
+        let (id, name) = after.map_or(Ok((Uuid::nil(), "")), read_cursor)?;
+        let args = (self.group, status.as_str(), name, id, limit as i64 + 1);
+        let agents = self.db.all(LIST, args).await?;
+        Ok(Page::from_surplus(agents, limit, |agent: &Agent| format!("{}.{}", agent.id, agent.draft.name.to_ascii_lowercase())))
     }
 
     /// Newest first; `NotFound` for an agent of another group.
@@ -100,6 +114,12 @@ async fn add_version(
     let args = (group, id, version, &draft.name, &draft.provider, &draft.model, &draft.instructions, tools, limits, by, now);
     tx.exec(INSERT_VERSION, args).await?;
     Ok(())
+}
+
+/// The place behind an agent: its id, and its name as the database lowers it (ASCII letters only).
+fn read_cursor(cursor: &str) -> Result<(Uuid, &str)> {
+    let parts = cursor.split_once('.').and_then(|(id, name)| Some((Uuid::try_parse(id).ok()?, name)));
+    parts.ok_or_else(|| AppError::invalid("after", "This is no cursor of this list. Start again without one."))
 }
 
 impl FromRow for Agent {

@@ -1,0 +1,69 @@
+//! Strangers see nothing. Every server function, every route of the JSON API and the event stream is tried by nobody, by
+//! the owner of another group, and by another member of the same group; and then by the owner, so that a refusal is
+//! never an accident of a bad request. A route that is missing from the tables here fails a test.
+//!
+//! | file | what is tried |
+//! |---|---|
+//! | `functions` | server functions |
+//! | `routes` | the JSON API, as its own description lists it |
+//! | `live` | the event stream of a browser |
+
+mod functions;
+mod live;
+mod routes;
+
+use super::app::{Someone, TestApp, TestGroup};
+use crate::{
+    ids::{AgentId, RunId, ThreadId},
+    model::group::Role,
+};
+
+/// Two groups. All that is asked for belongs to the owner of `ours`.
+struct World {
+    app: TestApp,
+    ours: TestGroup,
+    /// Manages `ours` too, but owns none of its owner's threads.
+    colleague: Someone,
+    /// Owns the group `theirs` and belongs to no other.
+    stranger: Someone,
+}
+
+/// What a request names, made anew for every request that may use it up.
+#[derive(Clone, Copy)]
+struct Ids {
+    agent: AgentId,
+    thread: ThreadId,
+    /// The thread's last run. It has ended.
+    run: RunId,
+}
+
+const OURS: &str = "ours";
+const THEIRS: &str = "theirs";
+
+/// Whose a thing is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Of {
+    /// The group's as a whole: the request names no id.
+    Group,
+    /// An agent: all of its group's members see it.
+    Agent,
+    /// A thread or a run in it: only its own member sees it.
+    Thread,
+}
+
+impl World {
+    async fn new() -> Self {
+        let app = TestApp::start().await;
+        let ours = app.group(OURS).await;
+        let colleague = app.member(&ours.group, "colleague", Role::Admin).await;
+        let stranger = app.group(THEIRS).await.owner;
+        Self { app, ours, colleague, stranger }
+    }
+
+    async fn ids(&self) -> Ids {
+        let agent = self.app.agent(&self.ours.owner, "Another", super::app::MODEL).await.id;
+        let thread = self.app.thread(&self.ours.owner, agent).await;
+        let run = self.app.answered(&self.ours.owner, thread, "Good morning").await.run_id;
+        Ids { agent, thread, run }
+    }
+}

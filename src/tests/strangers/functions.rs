@@ -1,0 +1,124 @@
+//! Server functions.
+
+use super::{Ids, OURS, Of, THEIRS, World};
+use crate::tests::app::PASSWORD;
+use leptos::server_fn::axum::server_fn_paths;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// Open to everybody, and why.
+const OPEN: [(&str, &str); 5] = [
+    ("me", "tells nobody that they are nobody"),
+    ("sign_up_open", "the sign-in page asks it"),
+    ("sign_up", "makes the first person; refuses all later ones"),
+    ("sign_in", "makes somebody of nobody"),
+    ("sign_out", "ends what there is to end"),
+];
+
+/// About the one who asks, and about no group.
+fn personal(name: &str) -> Option<Value> {
+    Some(match name {
+        "sessions" | "sign_out_elsewhere" => json!({}),
+        "change_password" => json!({ "current": PASSWORD, "new": PASSWORD }),
+        _ => return None,
+    })
+}
+
+/// A good request of every function of a group, but for its slug.
+fn request(name: &str, ids: Ids) -> Option<(Of, Value)> {
+    let Ids { agent, thread, run } = ids;
+    Some(match name {
+        "agents" => (Of::Group, json!({ "status": "active" })),
+        "providers" => (Of::Group, json!({})),
+        "threads" => (Of::Group, json!({ "filter": { "agent_id": null, "status": "active", "q": null }, "after": null })),
+        "create_agent" => (Of::Group, json!({ "draft": draft() })),
+        "agent" | "agent_versions" => (Of::Agent, json!({ "id": agent })),
+        "save_agent" => (Of::Agent, json!({ "id": agent, "version": 1, "draft": draft() })),
+        "set_agent_status" => (Of::Agent, json!({ "id": agent, "status": "retired" })),
+        "start_thread" => (Of::Agent, json!({ "agent_id": agent, "text": "Good morning" })),
+        "thread" | "delete_thread" => (Of::Thread, json!({ "id": thread })),
+        "rename_thread" => (Of::Thread, json!({ "id": thread, "title": "Renamed" })),
+        "set_thread_status" => (Of::Thread, json!({ "id": thread, "status": "archived" })),
+        "send_message" => (Of::Thread, json!({ "thread_id": thread, "text": "Good morning", "key": "one" })),
+        "earlier_messages" => (Of::Thread, json!({ "thread_id": thread, "seq": 1_000 })),
+        "stop_run" | "continue_run" | "retry_run" => (Of::Thread, json!({ "run_id": run })),
+        _ => return None,
+    })
+}
+
+fn draft() -> Value {
+    json!({ "name": "Drafted", "provider": "scripted", "model": "echo" })
+}
+
+fn names() -> BTreeSet<&'static str> {
+    server_fn_paths().map(|(path, _)| path.strip_prefix("/fn/").unwrap_or(path)).collect()
+}
+
+#[tokio::test]
+async fn every_server_function_is_known_here() {
+    let world = World::new().await;
+    let ids = world.ids().await;
+    let open = |name: &str| OPEN.iter().any(|(open, _)| *open == name);
+    let unknown = |name: &&str| !open(name) && personal(name).is_none() && request(name, ids).is_none();
+    assert_eq!(names().into_iter().filter(unknown).collect::<Vec<_>>(), Vec::<&str>::new(), "add these to the tables");
+    assert!(names().len() > 20, "the functions are registered: {:?}", names());
+}
+
+#[tokio::test]
+async fn nobody_can_ask_of_any_group_or_person() {
+    let world = World::new().await;
+    let ids = world.ids().await;
+    for name in names() {
+        let Some(input) = personal(name).or_else(|| request(name, ids).map(|(_, input)| of(OURS, input))) else { continue };
+        for cookie in ["", "guildhall=0000"] {
+            let reply = world.app.call_fn(name, input.clone(), cookie).await;
+            assert_eq!((reply.status.as_u16(), &*reply.text()), (401, r#"{"code":"unauthorised"}"#), "{name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_stranger_finds_no_group_and_no_id_of_it() {
+    let world = World::new().await;
+    let ids = world.ids().await;
+    for name in names() {
+        let Some((whose, input)) = request(name, ids) else { continue };
+        refuses(&world, name, of(OURS, input.clone()), &world.stranger.cookie).await;
+        if whose != Of::Group {
+            refuses(&world, name, of(THEIRS, input), &world.stranger.cookie).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_colleague_finds_no_thread_of_another_member() {
+    let world = World::new().await;
+    let ids = world.ids().await;
+    for name in names() {
+        if let Some((Of::Thread, input)) = request(name, ids) {
+            refuses(&world, name, of(OURS, input), &world.colleague.cookie).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_same_requests_succeed_for_the_owner() {
+    let world = World::new().await;
+    for name in names() {
+        let ids = world.ids().await;
+        let input = personal(name).or_else(|| request(name, ids).map(|(_, input)| of(OURS, input)));
+        let Some(input) = input else { continue };
+        let reply = world.app.call_fn(name, input, &world.ours.owner.cookie).await;
+        assert!(reply.status.is_success(), "{name}: {} {}", reply.status, reply.text());
+    }
+}
+
+async fn refuses(world: &World, name: &str, input: Value, cookie: &str) {
+    let reply = world.app.call_fn(name, input, cookie).await;
+    assert_eq!((reply.status.as_u16(), &*reply.text()), (404, r#"{"code":"not_found"}"#), "{name}");
+}
+
+fn of(slug: &str, mut input: Value) -> Value {
+    input["slug"] = slug.into();
+    input
+}
