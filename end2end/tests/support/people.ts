@@ -23,9 +23,9 @@ export async function signUp(page: Page, person: Person = stranger()): Promise<P
   await hydrated(page);
   await page.getByLabel("Name", { exact: true }).fill(person.name);
   await page.getByLabel("Email").fill(person.email);
-  await page.getByLabel("Password").fill(person.password);
+  await page.getByLabel("Password", { exact: true }).fill(person.password);
   await page.getByLabel("Group name").fill(person.group);
-  await page.getByRole("button", { name: "Sign up" }).click();
+  await page.getByRole("button", { name: "Create group" }).click();
   await page.waitForURL(/\/g\/[^/]+/);
   return person;
 }
@@ -34,8 +34,13 @@ export async function signUp(page: Page, person: Person = stranger()): Promise<P
 export async function signIn(page: Page, person: Person): Promise<void> {
   await page.goto("/sign-in");
   await hydrated(page);
-  await page.getByLabel("Email").fill(person.email);
-  await page.getByLabel("Password").fill(person.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await fillSignIn(page, person);
   await page.waitForURL(/\/g\/[^/]+/);
+}
+
+/** Fills the sign-in form that is shown, and sends it. */
+export async function fillSignIn(page: Page, person: Pick<Person, "email" | "password">): Promise<void> {
+  await page.getByLabel("Email").fill(person.email);
+  await page.getByLabel("Password", { exact: true }).fill(person.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
 }
