@@ -1,5 +1,6 @@
+import type { Page } from "@playwright/test";
+import { type Rpc, textOf } from "./support/rpc";
 import { PACED, PACED_BEGINNING } from "./support/script";
-import { textOf } from "./support/rpc";
 import { ThreadPage } from "./support/thread";
 import { expect, inside as test } from "./support/test";
 
@@ -46,7 +47,7 @@ test("an answer that was complete can be asked for again", async ({ page, rpc })
   await expect(thread.answer).toContainText("99 100");
 });
 
-async function started(page: ThreadPage["page"], rpc: Parameters<typeof keptWhatWasSaid>[1], title: string): Promise<ThreadPage> {
+async function started(page: Page, rpc: Rpc, title: string): Promise<ThreadPage> {
   const id = await rpc.thread(await rpc.agent("paced", `Paced: ${title}`), `How do we plan the garden day? (${title})`);
   const thread = await new ThreadPage(page).open(rpc.path(id));
   await expect(thread.answer).toContainText(PACED_BEGINNING);
@@ -54,7 +55,7 @@ async function started(page: ThreadPage["page"], rpc: Parameters<typeof keptWhat
 }
 
 /** The stored text is a true beginning of the script, and the very text that the page holds. */
-async function keptWhatWasSaid(thread: ThreadPage, rpc: { settled: (id: string) => Promise<Parameters<typeof textOf>[0][]> }) {
+async function keptWhatWasSaid(thread: ThreadPage, rpc: Rpc): Promise<void> {
   const id = thread.page.url().split("/").at(-1)!;
   const stored = (await rpc.settled(id)).at(-1)!;
   expect(stored.status).toBe("stopped");

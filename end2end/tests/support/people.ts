@@ -31,11 +31,11 @@ export async function signUp(page: Page, person: Person = stranger()): Promise<P
 }
 
 /** Signs in through the page. */
-export async function signIn(page: Page, person: Person): Promise<void> {
+export async function signIn(page: Page, person: Person, lands = /\/g\/[^/]+/): Promise<void> {
   await page.goto("/sign-in");
   await hydrated(page);
   await fillSignIn(page, person);
-  await page.waitForURL(/\/g\/[^/]+/);
+  await page.waitForURL(lands);
 }
 
 /** Fills the sign-in form that is shown, and sends it. */
