@@ -54,7 +54,7 @@ test("archiving in the list can be undone", async ({ page, rpc }) => {
   await expect(row(page, "Archived by mistake")).toBeVisible();
 });
 
-test("deleting a thread asks first, and then it is gone for good", async ({ page, rpc, complaints: _ }) => {
+test("deleting a thread asks first, and then it is gone for good", async ({ page, rpc }) => {
   const id = await rpc.thread(await rpc.agent("echo", "Echo to delete"), "Not long for this world");
   await rpc.settled(id);
   const thread = await new ThreadPage(page).open(rpc.path(id));
