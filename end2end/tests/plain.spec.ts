@@ -66,7 +66,7 @@ test("without JavaScript a wrong password is told at its field", async ({ browse
 async function choose(page: Page, agent: string): Promise<void> {
   await page.reload();
   await page.getByRole("textbox", { name: "Message" }).fill("Started by a plain form");
-  await page.getByLabel("Agent").selectOption(agent);
+  await page.getByRole("combobox", { name: "Agent", exact: true }).selectOption(agent);
 }
 
 async function readsMarkdown(thread: ThreadPage): Promise<void> {

@@ -80,7 +80,7 @@ test("the list is filtered by title, agent and status, and the filter stands in 
   await page.getByRole("searchbox").press("Enter");
   await expect(page).toHaveURL(/q=bean/);
   await expect(rows(page)).toHaveCount(2);
-  await page.getByLabel("Agent").selectOption({ label: "Cook" });
+  await page.getByRole("combobox", { name: "Agent", exact: true }).selectOption({ label: "Cook" });
   await expect(page).toHaveURL(/agent=/);
   await expect(rows(page)).toHaveCount(1);
   await expect(row(page, "Runner bean soup")).toBeVisible();
