@@ -21,3 +21,9 @@ async function breaches(page: Page): Promise<string[]> {
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}: ${node.html}`));
 }
+
+/** Fails where a page is wider than its window, which makes a phone scroll sideways. */
+export async function fitsItsWidth(page: Page): Promise<void> {
+  const wide = () => page.evaluate(() => (document.scrollingElement?.scrollWidth ?? 0) - window.innerWidth);
+  await expect.poll(wide, `width of ${page.url()} beyond its window`).toBeLessThanOrEqual(0);
+}

@@ -23,19 +23,24 @@ export async function signUp(page: Page, person: Person = stranger()): Promise<P
   await hydrated(page);
   await page.getByLabel("Name", { exact: true }).fill(person.name);
   await page.getByLabel("Email").fill(person.email);
-  await page.getByLabel("Password").fill(person.password);
+  await page.getByLabel("Password", { exact: true }).fill(person.password);
   await page.getByLabel("Group name").fill(person.group);
-  await page.getByRole("button", { name: "Sign up" }).click();
+  await page.getByRole("button", { name: "Create group" }).click();
   await page.waitForURL(/\/g\/[^/]+/);
   return person;
 }
 
 /** Signs in through the page. */
-export async function signIn(page: Page, person: Person): Promise<void> {
+export async function signIn(page: Page, person: Person, lands = /\/g\/[^/]+/): Promise<void> {
   await page.goto("/sign-in");
   await hydrated(page);
+  await fillSignIn(page, person);
+  await page.waitForURL(lands);
+}
+
+/** Fills the sign-in form that is shown, and sends it. */
+export async function fillSignIn(page: Page, person: Pick<Person, "email" | "password">): Promise<void> {
   await page.getByLabel("Email").fill(person.email);
-  await page.getByLabel("Password").fill(person.password);
+  await page.getByLabel("Password", { exact: true }).fill(person.password);
   await page.getByRole("button", { name: "Sign in" }).click();
-  await page.waitForURL(/\/g\/[^/]+/);
 }

@@ -1,6 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { constants } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -106,11 +105,10 @@ function binary(): string {
   return path;
 }
 
-/** Puts the cached local models into a data folder; a clone of the file where the file system can. */
+/** Lends the cached local models to a server, which only reads them. */
 function lendModels(data: string): void {
   const models = process.env.GUILDHALL_MODELS;
-  if (!models || !existsSync(models)) return;
-  cpSync(models, join(data, "models"), { recursive: true, mode: constants.COPYFILE_FICLONE });
+  if (models && existsSync(models)) symlinkSync(models, join(data, "models"), "dir");
 }
 
 /** A port that was free a moment ago. */

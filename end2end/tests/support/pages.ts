@@ -1,0 +1,37 @@
+import type { Rpc } from "./rpc";
+
+/** Every page that a signed-in person can open, with something on it; by name. */
+export async function everyPage(rpc: Rpc): Promise<Record<string, string>> {
+  const { agent, thread } = await furnish(rpc);
+  const group = `/g/${rpc.slug}`;
+  return {
+    dashboard: group,
+    threads: `${group}/threads`,
+    "threads, none found": `${group}/threads?q=nothing-has-this`,
+    thread: rpc.path(thread),
+    agents: `${group}/agents`,
+    "agents, none retired": `${group}/agents?status=retired`,
+    agent: `${group}/agents/${agent}`,
+    "new agent": `${group}/agents/new`,
+    account: "/account",
+    "not found": `${group}/no-such-page`,
+  };
+}
+
+/** An agent with a long name, and a thread that has seen a little of everything. */
+async function furnish(rpc: Rpc): Promise<{ agent: string; thread: string }> {
+  const agent = await rpc.agent("paced", "A planner of gardens, parties, journeys & other long affairs");
+  const thread = await rpc.thread(agent, "How do we plan the garden day, with everybody, in one go, before the rain comes? 🌦️");
+  await rpc.settled(thread);
+  await rpc.talk(thread, [HOSTILE_TO_WIDTH]);
+  await rpc.settled(await rpc.thread(await rpc.agent("thinking", "Thinker"), "שלום, מה שלומך? 🙂"));
+  return { agent, thread };
+}
+
+/** A message that a careless page would let grow wider than its window. */
+const HOSTILE_TO_WIDTH = [
+  `A long word: ${"Donaudampfschifffahrt".repeat(8)}`,
+  "| plan | who | when | where | with what | and why | how long |\n|---|---|---|---|---|---|---|\n| beds | Ada | May | garden | spade | food | a day |",
+  "```\n" + "a line of code that goes on and on ".repeat(8) + "\n```",
+  "https://example.org/" + "a".repeat(160),
+].join("\n\n");
