@@ -7,8 +7,8 @@ mod fake_provider;
 #[cfg(feature = "local-models")]
 mod local;
 mod providers;
-mod runs;
 mod rest;
+mod runs;
 mod strangers;
 mod structure;
 mod tenancy;

@@ -22,7 +22,12 @@ async fn a_killed_server_loses_no_committed_text_says_nothing_twice_and_leaves_n
         match live.next().await {
             LiveEvent::Thread { event: ThreadEvent::Text(delta), .. } => seen.push_str(&delta.delta),
             LiveEvent::Thread { event: ThreadEvent::Snapshot(snapshot), .. } => {
-                seen = snapshot.messages.last().filter(|message| message.role == Role::Assistant).map(|message| message.text()).unwrap_or_default();
+                seen = snapshot
+                    .messages
+                    .last()
+                    .filter(|message| message.role == Role::Assistant)
+                    .map(|message| message.text())
+                    .unwrap_or_default();
             }
             _ => {}
         }
@@ -36,7 +41,10 @@ async fn a_killed_server_loses_no_committed_text_says_nothing_twice_and_leaves_n
     let page = browser.thread(thread).await;
     let answer = page.snapshot.messages.last().cloned().unwrap();
     assert_eq!((answer.text(), answer.status), (committed.clone(), MessageStatus::Interrupted));
-    assert!(seen.starts_with(&committed) || committed.starts_with(&seen), "what is kept is what was shown, up to where it was kept");
+    assert!(
+        seen.starts_with(&committed) || committed.starts_with(&seen),
+        "what is kept is what was shown, up to where it was kept"
+    );
     assert_eq!((page.snapshot.run, page.snapshot.queued.len()), (None, 0));
     assert!(!page.thread.answering);
 
@@ -48,7 +56,11 @@ async fn a_killed_server_loses_no_committed_text_says_nothing_twice_and_leaves_n
                 assert_eq!(state.status, RunStatus::Completed);
                 break;
             }
-            LiveEvent::Thread { event: ThreadEvent::Snapshot(snapshot), .. } if snapshot.run.is_none() && snapshot.queued.is_empty() => break,
+            LiveEvent::Thread { event: ThreadEvent::Snapshot(snapshot), .. }
+                if snapshot.run.is_none() && snapshot.queued.is_empty() =>
+            {
+                break;
+            }
             _ => {}
         }
     }
