@@ -63,7 +63,7 @@ async fn cut_everywhere(pieces: Vec<Piece>) -> Result<(), TestCaseError> {
     }
     gate.notify_one();
     whole.until_idle().await;
-    cut.to_the_end(&stage).await;
+    cut.until_all_is_said(&stage).await;
 
     let stored = stage.stored().await;
     prop_assert_eq!(&whole.conversation.messages, &stored.messages);
@@ -99,7 +99,7 @@ impl Cut {
         self.watcher = stage.watch(Some(self.at)).await;
     }
 
-    async fn to_the_end(&mut self, stage: &Stage) {
+    async fn until_all_is_said(&mut self, stage: &Stage) {
         while self.conversation.messages.is_empty() || self.conversation.busy() || self.conversation.streaming().is_some() {
             self.again(stage).await;
         }
