@@ -74,7 +74,7 @@ export class Server {
       HOME,
       GUILDHALL_ADDR: new URL(this.url).host,
       GUILDHALL_DATA: this.data,
-      GUILDHALL_SCRIPTED: "1",
+      GUILDHALL_SCRIPTED: "true",
       GUILDHALL_LOG: process.env.GUILDHALL_LOG ?? "info",
     };
   }
