@@ -55,7 +55,7 @@ fn pages(app: &App) -> Router<App> {
             shield::page_policy();
         }
     };
-    let (routes, _) = generate_route_list_with_exclusions_and_ssg_and_context(app::App, None, context.clone());
+    let (routes, _) = generate_route_list_with_exclusions_and_ssg_and_context(app::App, Some(server_fns::paths()), context.clone());
     let shell_options = options.clone();
     Router::new()
         .leptos_routes_with_context(&options, routes, context, move || app::shell(shell_options.clone()))
