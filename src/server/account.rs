@@ -53,6 +53,7 @@ pub async fn sign_up(name: &str, email: &str, password: String, group: &str) -> 
     if people::any(&mut tx).await? || !people::insert(&mut tx, &person, &hash).await? {
         return Err(closed());
     }
+    audit::record(&mut tx, &app.clock, by(person.id), Event::new("person.created", "person", person.id.uuid())).await?;
     found_group(&app, &mut tx, &group, &guide, Some(&person)).await?;
     let cookie = session::start(&app, &mut tx, person.id).await?;
     tx.commit().await?;
