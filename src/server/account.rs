@@ -183,6 +183,7 @@ async fn landing(app: &App, person: PersonId, next: Option<&str>) -> Result<Stri
     if let Some(path) = next.filter(|path| is_local(path)) {
         return Ok(path.to_owned());
     }
+    // One's own memberships are what leads to any proof.
     let first = app.store.system().memberships(person).await?.into_iter().next();
     Ok(first.map_or_else(|| "/account".to_owned(), |membership| format!("/g/{}", membership.group.slug)))
 }
