@@ -53,6 +53,7 @@ pub async fn sign_up(name: &str, email: &str, password: String, group: &str) -> 
     if people::any(&mut tx).await? || !people::insert(&mut tx, &person, &hash).await? {
         return Err(closed());
     }
+    audit::record(&mut tx, &app.clock, by(person.id), Event::new("person.created", "person", person.id.uuid())).await?;
     found_group(&app, &mut tx, &group, &guide, Some(&person)).await?;
     let cookie = session::start(&app, &mut tx, person.id).await?;
     tx.commit().await?;
@@ -182,6 +183,7 @@ async fn landing(app: &App, person: PersonId, next: Option<&str>) -> Result<Stri
     if let Some(path) = next.filter(|path| is_local(path)) {
         return Ok(path.to_owned());
     }
+    // One's own memberships are what leads to any proof.
     let first = app.store.system().memberships(person).await?.into_iter().next();
     Ok(first.map_or_else(|| "/account".to_owned(), |membership| format!("/g/{}", membership.group.slug)))
 }

@@ -121,6 +121,7 @@ async fn group(app: &App, slug: &str) -> Result<Group> {
 }
 
 async fn person(app: &App, email: &str) -> Result<Person> {
+    // The operator at the command line knows everybody.
     let found = app.store.system().credentials(&Email::parse(email)?).await?;
     let found = found.ok_or_else(|| {
         AppError::conflict(format!("There is nobody with the address {email}. Make them with `guildhall person create`."))

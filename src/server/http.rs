@@ -62,7 +62,8 @@ fn pages(app: &App) -> Router<App> {
         let options = options.clone();
         move || app::shell(options.clone())
     };
-    let (routes, _) = generate_route_list_with_exclusions_and_ssg_and_context(app::App, None, context.clone());
+    let (routes, _) =
+        generate_route_list_with_exclusions_and_ssg_and_context(app::App, Some(server_fns::paths()), context.clone());
     let unknown = render_app_async_with_context(context.clone(), shell.clone());
     Router::<LeptosOptions>::new()
         .leptos_routes_with_context(&options, routes, context, shell)

@@ -87,12 +87,14 @@ pub async fn of_all_groups(app: &App, person: &Person) -> Result<Vec<Member>> {
 pub async fn by_key(app: &App, headers: &HeaderMap, slug: &Slug) -> Result<Member> {
     let key = bearer(headers).ok_or(AppError::Unauthorised)?;
     let hash: [u8; 32] = Sha256::digest(key.as_bytes()).into();
+    // Before this look-up nobody is known: the key is what makes somebody.
     let holder = app.store.system().key(hash).await?.ok_or(AppError::Unauthorised)?;
     if holder.membership.group.slug != *slug {
         return Err(AppError::NotFound);
     }
     let now = app.clock.now();
     if holder.used_at.is_none_or(|used| now - used > KEY_USE_NOTED_MS) {
+        // The key's own line; the proof is made of it only now.
         app.store.system().key_used(holder.key, now).await?;
     }
     Ok(Member { person: holder.person, group: holder.membership.group, role: holder.membership.role })

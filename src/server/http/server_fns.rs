@@ -7,10 +7,19 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use leptos::{prelude::provide_context, server_fn::error::SERVER_FN_ERROR_HEADER};
+use leptos::{
+    prelude::provide_context,
+    server_fn::{axum::server_fn_paths, error::SERVER_FN_ERROR_HEADER},
+};
 
 /// Errors are short; a longer body is no error of ours.
 const ERROR_MAX: usize = 64 * 1024;
+
+/// The addresses of all server functions. The framework must not serve them itself: an exact address goes before
+/// `/fn/{name}`, and all errors would leave with status 500.
+pub fn paths() -> Vec<String> {
+    server_fn_paths().map(|(path, _)| path.to_owned()).collect()
+}
 
 pub async fn handle(State(app): State<App>, request: Request) -> Response {
     let answer = leptos_axum::handle_server_fns_with_context(move || provide_context(app.clone()), request).await.into_response();

@@ -21,6 +21,7 @@ pub async fn begin(app: &App, thread: ThreadId) -> Result<Option<Turn>> {
     let now = app.clock.now();
     let until = now + lease::LENGTH.as_millis() as i64;
     let mut tx = app.store.begin().await?;
+    // A run in the background has no member's proof: the claim gives it its lease.
     let Some(claimed) = app.store.system().claim(&mut tx, thread, app.clock.uuid(), until, now).await? else { return Ok(None) };
     let agent = app.store.turn(&claimed.lease).agent(&mut tx, claimed.agent, claimed.agent_version).await?;
     let mut notes = Notes::new(claimed.lease.group, thread, now);

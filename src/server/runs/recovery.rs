@@ -47,7 +47,7 @@ async fn sweep(app: App) {
             () = app.shutdown.cancelled() => return,
             _ = tick.tick() => {}
         }
-        // Errors are logged where they arise; the next sweep tries again.
+        // Errors are logged where they arise; the next sweep tries again. Sessions belong to no group.
         let _ = settle_left_behind(&app, app.clock.now()).await;
         let _ = kick_waiting(&app).await;
         let _ = app.store.system().sweep_sessions(app.clock.now()).await;
@@ -55,6 +55,7 @@ async fn sweep(app: App) {
 }
 
 async fn kick_waiting(app: &App) -> Result<()> {
+    // Recovery concerns the runs of all groups.
     for thread in app.store.system().waiting_threads().await? {
         super::kick(app, thread);
     }
@@ -69,6 +70,7 @@ pub async fn settle_left_behind(app: &App, expired: Millis) -> Result<usize> {
         let now = app.clock.now();
         let mut tx = app.store.begin().await?;
         let until = now + lease::LENGTH.as_millis() as i64;
+        // Of whichever group: the dead process drove them all.
         let Some(claimed) = app.store.system().take_over(&mut tx, app.clock.uuid(), until, expired).await? else {
             return Ok(settled);
         };
