@@ -4,6 +4,7 @@
 use super::icon::{Icon, IconName};
 use crate::browser::{clipboard, scroll::Scroller};
 use leptos::{ev, html, prelude::*, wasm_bindgen::JsCast, web_sys::Element};
+use leptos::reactive::send_wrapper_ext::SendOption;
 
 #[component]
 pub fn ConversationLog(
@@ -24,7 +25,8 @@ pub fn ConversationLog(
 ) -> impl IntoView {
     let log = NodeRef::<html::Div>::new();
     let content = NodeRef::<html::Div>::new();
-    let scroller = StoredValue::new_local(None::<Scroller>);
+    // On the server it stays empty, and may be dropped by another thread than the one that rendered the page.
+    let scroller = StoredValue::new(SendOption::<Scroller>::new_local(None));
     let at_end = RwSignal::new(true);
     let to_end = move || {
         at_end.set(true);
@@ -32,7 +34,8 @@ pub fn ConversationLog(
     };
     Effect::new(move |_| {
         if let (Some(log), Some(content)) = (log.get(), content.get()) {
-            scroller.set_value(Some(Scroller::new(log.into(), content.unchecked_ref::<Element>())));
+            let made = Scroller::new(log.into(), content.unchecked_ref::<Element>());
+            scroller.update_value(|scroller| scroller.update(|scroller| *scroller = Some(made)));
         }
     });
     Effect::new(move |before: Option<usize>| {

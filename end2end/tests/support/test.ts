@@ -60,8 +60,9 @@ export const test = base.extend<EachTest, EachWorker>({
     await server.remove();
   },
 
-  baseURL: async ({ server }, use) => {
+  baseURL: async ({ server }, use, info) => {
     await use(server.url);
+    if (info.status !== info.expectedStatus) server.saveLog(info.outputPath("server.log"));
   },
 
   complaints: [
