@@ -114,7 +114,8 @@ fn Dashboard(
 #[component]
 fn Ask(group: GroupContext, agents: Vec<Agent>, action: ServerAction<StartThread>) -> impl IntoView {
     let error = Signal::derive(move || action.value().get().and_then(Result::err));
-    let guide = agents.iter().find(|agent| agent.draft.name == "Guide").or(agents.first()).map(|agent| agent.id);
+    let agents = guide_first(agents);
+    let guide = agents.first().map(|agent| agent.id);
     let slug = group.slug.clone();
     view! {
         <ActionForm action attr:class="ask">
@@ -130,6 +131,14 @@ fn Ask(group: GroupContext, agents: Vec<Agent>, action: ServerAction<StartThread
             </ul>
         })}
     }
+}
+
+/// The Guide stands first, so that the form asks whom the suggestions under it ask.
+fn guide_first(mut agents: Vec<Agent>) -> Vec<Agent> {
+    if let Some(at) = agents.iter().position(|agent| agent.draft.name == "Guide") {
+        agents[..=at].rotate_right(1);
+    }
+    agents
 }
 
 #[component]
