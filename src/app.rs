@@ -2,7 +2,10 @@
 
 use crate::{
     browser,
-    components::{notice::Notices, time::Clock},
+    components::{
+        notice::Notices,
+        time::{Clock, use_clock},
+    },
     pages::{
         account::AccountRoute, agent::AgentRoute, agents::AgentsRoute, dashboard::DashboardRoute, group::GroupRoute,
         home::HomeRoute, new_agent::NewAgentRoute, not_found::NotFoundPage, sign_in::SignInRoute, sign_up::SignUpRoute,
@@ -74,11 +77,15 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// Tells styles and tests that the page is interactive. It stands behind the routes: it hydrates after them, when their code
-/// has arrived.
+/// Tells styles and tests that the page is interactive, and starts the reader's clock. It stands behind the routes: it
+/// hydrates after them, when their code has arrived.
 #[component]
 fn HydrationMark() -> impl IntoView {
+    let clock = use_clock();
     move || {
-        Effect::new(|_| browser::document::mark_hydrated());
+        Effect::new(move |_| {
+            browser::document::mark_hydrated();
+            clock.start();
+        });
     }
 }

@@ -12,6 +12,11 @@ pub fn set_open(dialog: &HtmlDialogElement, open: bool) {
     }
 }
 
+/// Whether the dialog with this id is open now.
+pub fn is_open(id: &str) -> bool {
+    document::element(id).and_then(|element| element.dyn_into::<HtmlDialogElement>().ok()).is_some_and(|dialog| dialog.open())
+}
+
 /// Whether a click met the dialog's backdrop rather than what stands in it.
 pub fn hits_backdrop(click: &ev::MouseEvent) -> bool {
     click.target().is_some_and(|target| target.dyn_ref::<HtmlDialogElement>().is_some())

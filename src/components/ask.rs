@@ -19,9 +19,12 @@ pub fn AskFields(slug: Slug, agents: Vec<Agent>, #[prop(into)] pending: Signal<b
     };
     let text = NodeRef::<html::Textarea>::new();
     text.on_load(|text| {
-        if browser::document::has_fine_pointer() {
-            _ = text.focus();
-        }
+        // It exists, but stands in the page only from the next frame on.
+        request_animation_frame(move || {
+            if browser::document::has_fine_pointer() {
+                _ = text.focus();
+            }
+        });
     });
     let button = NodeRef::<html::Button>::new();
     // Enter sends, but not while an input method still composes a word.

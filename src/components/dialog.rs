@@ -37,13 +37,15 @@ pub fn ModalFrame(
             browser::dialog::set_open(&dialog, open);
         }
     });
+    // The browser says that it closed a moment after it did; by then it may be open again.
+    let closed = move |_| open.set(node.get_untracked().is_some_and(|dialog| dialog.open()));
     let click = move |click: ev::MouseEvent| {
         if browser::dialog::hits_backdrop(&click) {
             open.set(false);
         }
     };
     view! {
-        <dialog node_ref=node class=class id=id aria-labelledby=labelled_by on:close=move |_| open.set(false) on:click=click>
+        <dialog node_ref=node class=class id=id aria-labelledby=labelled_by on:close=closed on:click=click>
             {children()}
         </dialog>
     }

@@ -17,10 +17,10 @@ use crate::{
     },
     pages::start::focus_ask,
 };
-use leptos::{prelude::*, server_fn::ServerFn};
+use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn};
 use leptos_router::{
-    components::{A, Form},
-    hooks::use_location,
+    components::A,
+    hooks::{use_location, use_navigate},
 };
 
 /// How many threads the sidebar shows; the rest are on their own page.
@@ -33,11 +33,7 @@ pub fn Sidebar(group: Group, me: Me, threads: RwSignal<ThreadList>, palette: RwS
     view! {
         <nav class="side" id="sidebar" popover="auto" aria-label="Group">
             <GroupMenu group=group.clone() me=me.clone()/>
-            <Form method="GET" action=path("") attr:class="side-form">
-                <button class="btn main wide" type="submit" on:click=move |_| focus_ask()>
-                    <Icon name=IconName::Plus/>"New thread"
-                </button>
-            </Form>
+            <NewThread action=path("")/>
             <SearchButton palette/>
             <ThreadLinks threads slug=group.slug.clone()/>
             <div class="side-foot">
@@ -47,6 +43,25 @@ pub fn Sidebar(group: Group, me: Me, threads: RwSignal<ThreadList>, palette: RwS
                 <SignOutButton/>
             </div>
         </nav>
+    }
+}
+
+/// Leads to the dashboard, where the first message is written.
+#[component]
+fn NewThread(action: String) -> impl IntoView {
+    let navigate = use_navigate();
+    let submit = {
+        let action = action.clone();
+        move |submit: SubmitEvent| {
+            submit.prevent_default();
+            navigate(&action, Default::default());
+            focus_ask();
+        }
+    };
+    view! {
+        <form class="side-form" method="get" action=action on:submit=submit>
+            <button class="btn main wide" type="submit"><Icon name=IconName::Plus/>"New thread"</button>
+        </form>
     }
 }
 

@@ -16,15 +16,14 @@ pub struct Clock(RwSignal<Option<Now>>);
 
 impl Clock {
     pub fn provide() {
-        let clock = Self(RwSignal::new(None));
-        provide_context(clock);
-        Effect::new(move |_| {
-            clock.0.set(Some(browser::time::now()));
-            let tick = move || clock.0.set(Some(browser::time::now()));
-            if let Ok(handle) = set_interval_with_handle(tick, Duration::from_secs(60)) {
-                on_cleanup(move || handle.clear());
-            }
-        });
+        provide_context(Self(RwSignal::new(None)));
+    }
+
+    /// Starts the clock, once everything is hydrated: what the server rendered must be met as it is, in UTC.
+    pub fn start(self) {
+        let tick = move || self.0.set(Some(browser::time::now()));
+        tick();
+        set_interval(tick, Duration::from_secs(60));
     }
 
     pub fn now(self) -> Option<Now> {

@@ -25,7 +25,7 @@ use crate::{
     pages::bundle::in_bundle,
 };
 use editor::Editor;
-use leptos::{prelude::*, wasm_split::wasm_split};
+use leptos::{prelude::*, task::spawn_local, wasm_split::wasm_split};
 use leptos_meta::Title;
 use leptos_router::LazyRoute;
 use status::{RetiredNotice, StatusButtons};
@@ -62,8 +62,7 @@ fn show_agent(this: AgentRoute) -> AnyView {
                 Suspend::new(async move {
                     match (this.agent.await, this.versions.await, this.providers.await) {
                         (Ok(agent), Ok(versions), Ok(providers)) => {
-                            let on_saved = Callback::new(move |()| this.versions.refetch());
-                            view! { <AgentPage group agent versions providers action on_saved/> }.into_any()
+                            view! { <AgentPage group agent versions providers action/> }.into_any()
                         }
                         (Err(error), ..) | (_, Err(error), _) | (.., Err(error)) => view! { <PageBar title="Agent"/><div class="page"><PageFailure error/></div> }.into_any(),
                     }
@@ -93,11 +92,12 @@ fn AgentPage(
     versions: Vec<AgentVersion>,
     providers: Vec<ProviderInfo>,
     action: ServerAction<StartThread>,
-    on_saved: Callback<()>,
 ) -> impl IntoView {
     let (id, slug, name) = (agent.id, group.slug.clone(), agent.draft.name.clone());
     let manages = group.role.manages();
     let status = RwSignal::new(agent.status);
+    let versions = RwSignal::new(versions);
+    let on_saved = refresher(versions, slug.clone(), id);
     let start = {
         let slug = slug.clone();
         move || {
@@ -120,8 +120,20 @@ fn AgentPage(
             <Editor slug id agent providers manages on_saved/>
             <section class="section" aria-labelledby="history">
                 <h2 class="section-title" id="history">"History"</h2>
-                <AgentHistory versions/>
+                {move || view! { <AgentHistory versions=versions.get()/> }}
             </section>
         </div>
     }
+}
+
+/// Fetches the history again after a save. Only the list changes: the form beside it may have been written on since.
+fn refresher(versions: RwSignal<Vec<AgentVersion>>, slug: Slug, id: AgentId) -> Callback<()> {
+    Callback::new(move |()| {
+        let slug = slug.clone();
+        spawn_local(async move {
+            if let Ok(newest) = agent_versions(slug, id).await {
+                versions.try_set(newest);
+            }
+        });
+    })
 }

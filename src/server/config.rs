@@ -1,6 +1,6 @@
 //! The command line and the settings, each as a flag and an environment variable.
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, builder::BoolishValueParser};
 use secrecy::SecretString;
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -126,16 +126,16 @@ pub struct SettingsArgs {
     #[arg(long, env = "GUILDHALL_ANTHROPIC_BASE_URL", global = true)]
     pub anthropic_base_url: Option<String>,
     /// Let providers be on this machine or on the local network.
-    #[arg(long, env = "GUILDHALL_ALLOW_PRIVATE_ADDRESSES", global = true)]
+    #[arg(long, env = "GUILDHALL_ALLOW_PRIVATE_ADDRESSES", value_parser = BoolishValueParser::new(), global = true)]
     pub allow_private_addresses: bool,
     /// Offer the scripted provider, for demonstrations and tests.
-    #[arg(long, env = "GUILDHALL_SCRIPTED", global = true)]
+    #[arg(long, env = "GUILDHALL_SCRIPTED", value_parser = BoolishValueParser::new(), global = true)]
     pub scripted: bool,
     /// What to log, such as info or guildhall=debug.
     #[arg(long, env = "GUILDHALL_LOG", default_value = "info", global = true)]
     pub log: String,
     /// Write logs as JSON lines.
-    #[arg(long, env = "GUILDHALL_LOG_JSON", global = true)]
+    #[arg(long, env = "GUILDHALL_LOG_JSON", value_parser = BoolishValueParser::new(), global = true)]
     pub log_json: bool,
 }
 

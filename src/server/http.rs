@@ -56,6 +56,7 @@ fn pages(app: &App) -> Router<App> {
                 provide_context(manifest);
             }
             shield::page_policy();
+            shield::page_status();
         }
     };
     let shell = {

@@ -46,7 +46,7 @@ fn listen_to_keys(dashboard: String, palette: RwSignal<bool>, help: RwSignal<boo
     Effect::new(move |_| {
         let (navigate, dashboard) = (navigate.clone(), dashboard.clone());
         browser::shortcuts::listen(move |shortcut| match shortcut {
-            Shortcut::Palette => palette.update(|open| *open = !*open),
+            Shortcut::Palette => palette.set(!browser::dialog::is_open("palette")),
             Shortcut::Help => help.set(true),
             Shortcut::NewThread => {
                 navigate(&dashboard, Default::default());

@@ -7,8 +7,12 @@ use crate::{
         thread::{ThreadFilter, ThreadStatus},
     },
 };
-use leptos::{prelude::*, wasm_bindgen::JsCast, web_sys::HtmlFormElement};
-use leptos_router::{components::Form, hooks::use_query_map, location::Url};
+use leptos::{ev::SubmitEvent, form::FromFormData, prelude::*, wasm_bindgen::JsCast, web_sys::HtmlFormElement};
+use leptos_router::{
+    hooks::{use_navigate, use_query_map},
+    location::Url,
+};
+use serde::Deserialize;
 
 /// What the URL asks for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -34,18 +38,14 @@ impl Asked {
     }
 }
 
-/// The query of the URL, parsed. What cannot be parsed is as if it were not there.
+/// The query of the URL, parsed.
 pub fn asked() -> Memo<Asked> {
     let query = use_query_map();
     Memo::new(move |_| {
         query.with(|query| {
-            let text = |key: &str| query.get_str(key).map(str::trim).filter(|text| !text.is_empty());
-            let filter = ThreadFilter {
-                agent_id: text("agent").and_then(|raw| raw.parse().ok()),
-                status: text("status").and_then(|raw| ThreadStatus::parse(raw).ok()).unwrap_or_default(),
-                q: text("q").map(str::to_owned),
-            };
-            Asked { filter, after: text("after").map(str::to_owned) }
+            let text = |key: &str| query.get_str(key).unwrap_or_default().to_owned();
+            let fields = Fields { q: text("q"), agent: text("agent"), status: text("status") };
+            Asked { filter: fields.filter(), after: query.get("after") }
         })
     })
 }
@@ -53,8 +53,9 @@ pub fn asked() -> Memo<Asked> {
 #[component]
 pub fn FilterForm(action: String, filter: ThreadFilter, agents: Vec<Agent>) -> impl IntoView {
     let status = filter.status;
+    let submit = submitter(action.clone());
     view! {
-        <Form method="GET" action=action attr:class="filters" attr:role="search" on:change=submit_on_change>
+        <form class="filters" role="search" method="get" action=action on:change=submit_on_change on:submit=submit>
             <label class="search-field">
                 <Icon name=IconName::Search/><span class="visually-hidden">"Words of the title"</span>
                 <input class="input" type="search" name="q" value=filter.q placeholder="Find by title" dir="auto"/>
@@ -70,7 +71,40 @@ pub fn FilterForm(action: String, filter: ThreadFilter, agents: Vec<Agent>) -> i
                 <option value="archived" selected=status == ThreadStatus::Archived>"Archived"</option>
             </select>
             <button class="btn without-script" type="submit">"Filter"</button>
-        </Form>
+        </form>
+    }
+}
+
+/// Goes where the form points, by the shortest URL that says it, and not twice to the same.
+fn submitter(page: String) -> impl Fn(SubmitEvent) {
+    let (navigate, shown) = (use_navigate(), asked());
+    move |submit| {
+        submit.prevent_default();
+        let Ok(fields) = Fields::from_event(&submit) else { return };
+        let wanted = Asked { filter: fields.filter(), after: None };
+        if wanted != shown.get_untracked() {
+            navigate(&wanted.path(&page), Default::default());
+        }
+    }
+}
+
+/// The form's fields, or the URL's query, as text.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Fields {
+    q: String,
+    agent: String,
+    status: String,
+}
+
+impl Fields {
+    /// What cannot be parsed is as if it were not there.
+    fn filter(&self) -> ThreadFilter {
+        ThreadFilter {
+            agent_id: self.agent.parse().ok(),
+            status: ThreadStatus::parse(&self.status).unwrap_or_default(),
+            q: Some(self.q.trim().to_owned()).filter(|words| !words.is_empty()),
+        }
     }
 }
 

@@ -1,13 +1,13 @@
-//! Headers that protect the browser, on every answer.
+//! Headers that protect the browser, on every answer, and what a page may say of its own.
 
-use crate::server::state::App;
+use crate::{components::page_status::PageStatus, server::state::App};
 use axum::{
     extract::{Request, State},
-    http::{HeaderName, HeaderValue, header},
+    http::{HeaderName, HeaderValue, StatusCode, header},
     middleware::Next,
     response::Response,
 };
-use leptos::{nonce::use_nonce, prelude::use_context};
+use leptos::{nonce::use_nonce, prelude::{provide_context, use_context}};
 use leptos_axum::ResponseOptions;
 
 const PLAIN_POLICY: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'";
@@ -43,4 +43,14 @@ pub fn page_policy() {
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
     }
+}
+
+/// Lets a page say its own status: what is not there answers 404, whatever the page looks like.
+pub fn page_status() {
+    let Some(response) = use_context::<ResponseOptions>() else { return };
+    provide_context(PageStatus::new(move |status| {
+        if let Ok(status) = StatusCode::from_u16(status) {
+            response.set_status(status);
+        }
+    }));
 }

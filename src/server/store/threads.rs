@@ -27,8 +27,9 @@ const LIST: &str = "SELECT t.id, t.agent_id, a.name AS agent_name, t.title, t.st
     EXISTS (SELECT 1 FROM runs r WHERE r.group_id = t.group_id AND r.thread_id = t.id AND r.status IN ('queued', 'running', 'waiting')) AS answering \
     FROM threads t JOIN things a ON a.id = t.agent_id \
     WHERE t.group_id = $1 AND t.person_id = $2 AND t.status = $3 AND ($4 IS NULL OR t.agent_id = $4) \
-    AND ($5 IS NULL OR LOWER(t.title) LIKE $5 ESCAPE '\\') AND (t.updated_at, t.id) < ($6, $7) \
-    ORDER BY t.updated_at DESC, t.id DESC LIMIT $8";
+    AND ($5 IS NULL OR LOWER(t.title) LIKE $5 ESCAPE '\\') AND ($6 IS NULL OR LOWER(t.title) LIKE $6 ESCAPE '\\') \
+    AND ($7 IS NULL OR LOWER(t.title) LIKE $7 ESCAPE '\\') AND ($8 IS NULL OR LOWER(t.title) LIKE $8 ESCAPE '\\') \
+    AND (t.updated_at, t.id) < ($9, $10) ORDER BY t.updated_at DESC, t.id DESC LIMIT $11";
 
 const INSERT: &str = "INSERT INTO threads (id, group_id, person_id, agent_id, title, titled_by, status, seq, created_at, updated_at) \
     VALUES ($1, $2, $3, $4, $5, $6, 'active', 0, $7, $7)";
@@ -54,8 +55,8 @@ impl Threads<'_> {
     /// Newest activity first. `after` is the `next` of the page before; one that cannot be read is a mistake of the caller.
     pub async fn list(&self, filter: &ThreadFilter, after: Option<&str>, limit: usize) -> Result<Page<Thread>> {
         let (at, id) = after.map_or(Ok((i64::MAX, Uuid::max())), read_cursor)?;
-        let words = filter.q.as_deref().map(str::trim).filter(|q| !q.is_empty()).map(like);
-        let args = (self.group, self.person, filter.status.as_str(), filter.agent_id, words, at, id, limit as i64 + 1);
+        let [one, two, three, four] = patterns(filter.q.as_deref().unwrap_or_default());
+        let args = (self.group, self.person, filter.status.as_str(), filter.agent_id, one, two, three, four, at, id, limit as i64 + 1);
         let threads = self.db.all(LIST, args).await?;
         Ok(Page::from_surplus(threads, limit, |thread: &Thread| format!("{}.{}", thread.updated_at, thread.id)))
     }
@@ -107,7 +108,18 @@ fn read_cursor(cursor: &str) -> Result<(i64, Uuid)> {
     parts.ok_or_else(|| AppError::invalid("after", "This is no cursor of this list. Start again without one."))
 }
 
-/// The LIKE pattern for words in the middle of a text, in lower case.
+/// A pattern for each of the first words of a search: a title has them all, in any order. What follows the third word
+/// is looked for as it stands.
+fn patterns(q: &str) -> [Option<String>; 4] {
+    let mut rest = q.trim();
+    std::array::from_fn(|index| {
+        let (word, tail) = if index < 3 { rest.split_once(char::is_whitespace).unwrap_or((rest, "")) } else { (rest, "") };
+        rest = tail.trim_start();
+        (!word.is_empty()).then(|| like(word))
+    })
+}
+
+/// The LIKE pattern for a text in the middle of another, in lower case.
 fn like(words: &str) -> String {
     let mut pattern = String::from("%");
     for c in words.to_lowercase().chars() {
