@@ -3,8 +3,8 @@
 
 use super::icon::{Icon, IconName};
 use crate::browser::{clipboard, scroll::Scroller};
-use leptos::{ev, html, prelude::*, wasm_bindgen::JsCast, web_sys::Element};
 use leptos::reactive::send_wrapper_ext::SendOption;
+use leptos::{ev, html, prelude::*, wasm_bindgen::JsCast, web_sys::Element};
 
 #[component]
 pub fn ConversationLog(

@@ -56,7 +56,8 @@ impl Threads<'_> {
     pub async fn list(&self, filter: &ThreadFilter, after: Option<&str>, limit: usize) -> Result<Page<Thread>> {
         let (at, id) = after.map_or(Ok((i64::MAX, Uuid::max())), read_cursor)?;
         let [one, two, three, four] = patterns(filter.q.as_deref().unwrap_or_default());
-        let args = (self.group, self.person, filter.status.as_str(), filter.agent_id, one, two, three, four, at, id, limit as i64 + 1);
+        let args =
+            (self.group, self.person, filter.status.as_str(), filter.agent_id, one, two, three, four, at, id, limit as i64 + 1);
         let threads = self.db.all(LIST, args).await?;
         Ok(Page::from_surplus(threads, limit, |thread: &Thread| format!("{}.{}", thread.updated_at, thread.id)))
     }
