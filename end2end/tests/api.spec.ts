@@ -1,5 +1,5 @@
-import { PACED } from "../tests/support/script";
-import { expect, inside as test } from "../tests/support/test";
+import { PACED } from "./support/script";
+import { expect, inside as test } from "./support/test";
 
 test("what the JSON API gives is what the script said", async ({ rpc, server, home, playwright }) => {
   const id = await rpc.thread(await rpc.agent("paced", "Paced for the API"), "And now for machines.");
