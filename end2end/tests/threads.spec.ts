@@ -12,14 +12,14 @@ test("a thread gets another name, which every place that shows it takes over", a
   await dialog.getByLabel("Title").fill("   ");
   await dialog.getByRole("button", { name: "Rename" }).click();
   await expect(dialog.getByRole("alert")).not.toBeEmpty();
-  await dialog.getByLabel("Title").fill("The garden day");
+  await dialog.getByLabel("Title").fill("The autumn fair");
   await page.keyboard.press("Enter");
   await expect(dialog).toBeHidden();
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText("The garden day");
-  await expect(page).toHaveTitle(/The garden day/);
-  await expect(sidebar(page).getByRole("link", { name: "The garden day" })).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("The autumn fair");
+  await expect(page).toHaveTitle(/The autumn fair/);
+  await expect(sidebar(page).getByRole("link", { name: "The autumn fair" })).toBeVisible();
   await page.reload();
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText("The garden day");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("The autumn fair");
 });
 
 test("an archived thread leaves the lists, takes no message, and comes back", async ({ page, rpc }) => {
