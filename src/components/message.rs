@@ -60,7 +60,7 @@ pub fn MessageView(row: Row, desk: MessageDesk) -> impl IntoView {
     view! {
         <article
             class=turn_class(role)
-            class:live=move || status.get() == MessageStatus::Streaming
+            class:writing=move || status.get() == MessageStatus::Streaming
             class:queued=move || queued.get()
             id=format!("m-{id}")
             data-line=""
