@@ -3,7 +3,6 @@
 
 use super::icon::{Icon, IconName};
 use crate::browser::{clipboard, scroll::Scroller};
-use leptos::reactive::send_wrapper_ext::SendOption;
 use leptos::{ev, html, prelude::*, wasm_bindgen::JsCast, web_sys::Element};
 
 #[component]
@@ -25,17 +24,15 @@ pub fn ConversationLog(
 ) -> impl IntoView {
     let log = NodeRef::<html::Div>::new();
     let content = NodeRef::<html::Div>::new();
-    // On the server it stays empty, and may be dropped by another thread than the one that rendered the page.
-    let scroller = StoredValue::new(SendOption::<Scroller>::new_local(None));
+    let scroller = Scrolls(StoredValue::new(None));
     let at_end = RwSignal::new(true);
     let to_end = move || {
         at_end.set(true);
-        scroller.with_value(|scroller| scroller.as_ref().map(Scroller::to_end));
+        scroller.with(Scroller::to_end);
     };
     Effect::new(move |_| {
         if let (Some(log), Some(content)) = (log.get(), content.get()) {
-            let made = Scroller::new(log.into(), content.unchecked_ref::<Element>());
-            scroller.update_value(|scroller| scroller.update(|scroller| *scroller = Some(made)));
+            scroller.set(Scroller::new(log.into(), content.unchecked_ref::<Element>()));
         }
     });
     Effect::new(move |before: Option<usize>| {
@@ -46,13 +43,11 @@ pub fn ConversationLog(
         sent
     });
     let load = move || {
-        scroller.with_value(|scroller| scroller.as_ref().map(Scroller::pin));
+        scroller.with(Scroller::pin);
         on_earlier.run(());
     };
     let scrolled = move |_| {
-        let Some((end, near)) = scroller.with_value(|scroller| scroller.as_ref().map(|s| (s.scrolled(), s.near_start()))) else {
-            return;
-        };
+        let Some((end, near)) = scroller.with(|scroller| (scroller.scrolled(), scroller.near_start())) else { return };
         if at_end.get_untracked() != end {
             at_end.set(end);
         }
@@ -91,6 +86,22 @@ pub fn ConversationLog(
                 "Jump to latest"
             </button>
         </div>
+    }
+}
+
+/// The log's scroller, once there is one. It is made in an effect, and so in the browser only: the server drops a page
+/// on whatever thread it likes, and a value that is bound to its thread would panic there.
+#[derive(Clone, Copy)]
+struct Scrolls(StoredValue<Option<StoredValue<Scroller, LocalStorage>>>);
+
+impl Scrolls {
+    /// Call it from an effect, which then owns the scroller.
+    fn set(self, scroller: Scroller) {
+        self.0.set_value(Some(StoredValue::new_local(scroller)));
+    }
+
+    fn with<T>(self, act: impl FnOnce(&Scroller) -> T) -> Option<T> {
+        self.0.try_get_value()??.try_with_value(act)
     }
 }
 

@@ -8,6 +8,7 @@ mod view;
 
 use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_router::{LazyRoute, hooks::use_query_map};
+use serde::{Deserialize, Serialize};
 
 use super::params::{id_param, slug_param};
 use crate::{
@@ -21,8 +22,15 @@ use crate::{
 use view::RoomView;
 
 pub struct ThreadRoute {
-    place: Memo<Option<Place>>,
-    page: Resource<Result<ThreadPage>>,
+    shown: Resource<Result<Shown>>,
+}
+
+/// A thread as its page first shows it, with the place that it was asked for at.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Shown {
+    slug: Slug,
+    back: u32,
+    page: ThreadPage,
 }
 
 /// Which thread, and how many pages of older messages a reader without a script asked for.
@@ -38,7 +46,7 @@ impl LazyRoute for ThreadRoute {
         let (slug, id, query) = (slug_param(), id_param(), use_query_map());
         let back = Memo::new(move |_| query.with(|query| query.get_str("back").and_then(|raw| raw.parse().ok())).unwrap_or(0));
         let place = Memo::new(move |_| Some(Place { slug: slug.get()?, id: id.get()?, back: back.get() }));
-        Self { place, page: Resource::new(move || place.get(), load) }
+        Self { shown: Resource::new(move || place.get(), load) }
     }
 
     in_bundle!(thread, show_thread);
@@ -46,24 +54,32 @@ impl LazyRoute for ThreadRoute {
 
 #[wasm_split(thread, wasm_split_path = leptos::wasm_split, preload(fetch_bundle))]
 fn show_thread(this: ThreadRoute) -> AnyView {
-    let ThreadRoute { place, page } = this;
-    let content = move || {
-        let place = place.get();
-        Suspend::new(async move {
-            match (place, page.await) {
-                (Some(place), Ok(page)) => view! { <RoomView slug=place.slug back=place.back page/> }.into_any(),
-                (_, Err(error)) => view! { <PageFailure error/> }.into_any(),
-                (None, _) => view! { <PageFailure error=AppError::NotFound/> }.into_any(),
-            }
-        })
-    };
-    view! { <Suspense fallback=SkeletonPage>{content}</Suspense> }.into_any()
+    let shown = move || this.shown.get();
+    // Keyed by thread: another thread is another page, with signals, drafts and a field of its own, and what belonged to
+    // the one before goes in the same moment as its elements.
+    view! {
+        <Transition fallback=SkeletonPage>
+            <For each=shown key=thread_of children=thread_view/>
+        </Transition>
+    }
+    .into_any()
+}
+
+fn thread_of(shown: &Result<Shown>) -> Option<ThreadId> {
+    shown.as_ref().ok().map(|shown| shown.page.thread.id)
+}
+
+fn thread_view(shown: Result<Shown>) -> AnyView {
+    match shown {
+        Ok(Shown { slug, back, page }) => view! { <RoomView slug back page/> }.into_any(),
+        Err(error) => view! { <PageFailure error/> }.into_any(),
+    }
 }
 
 /// More pages of older messages than this are not loaded at once.
 const BACK_MAX: u32 = 25;
 
-async fn load(place: Option<Place>) -> Result<ThreadPage> {
+async fn load(place: Option<Place>) -> Result<Shown> {
     let Place { slug, id, back } = place.ok_or(AppError::NotFound)?;
     let mut page = thread(slug.clone(), id).await?;
     for _ in 0..back.min(BACK_MAX) {
@@ -72,5 +88,5 @@ async fn load(place: Option<Place>) -> Result<ThreadPage> {
         page.snapshot.messages.splice(0..0, older.messages);
         page.snapshot.earlier = older.earlier;
     }
-    Ok(page)
+    Ok(Shown { slug, back, page })
 }
