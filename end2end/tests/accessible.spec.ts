@@ -2,9 +2,9 @@ import { axe, hydrated } from "./support/page";
 import { everyPage } from "./support/pages";
 import { PACED_BEGINNING } from "./support/script";
 import { ThreadPage } from "./support/thread";
-import { alone, expect, inside as test } from "./support/test";
+import { alone, expect, forgive, inside as test } from "./support/test";
 
-test("every page is accessible, in light and in dark", async ({ page, rpc }) => {
+test("every page is accessible, in light and in dark", async ({ page, rpc, complaints }) => {
   test.setTimeout(240_000);
   for (const [name, path] of Object.entries(await everyPage(rpc))) {
     await test.step(name, async () => {
@@ -13,6 +13,7 @@ test("every page is accessible, in light and in dark", async ({ page, rpc }) => 
       await axe(page);
     });
   }
+  forgive(complaints, /404 .*no-such-page/);
 });
 
 alone("the way in is accessible, on an empty server", async ({ page }) => {

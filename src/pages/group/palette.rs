@@ -22,29 +22,31 @@ use leptos_router::hooks::use_navigate;
 
 #[component]
 pub fn Palette(open: RwSignal<bool>, help: RwSignal<bool>) -> impl IntoView {
-    let (query, chosen) = (RwSignal::new(String::new()), RwSignal::new(0_usize));
+    // What is chosen is an item and not a row: rows that arrive late move no other item under the choice.
+    let (query, chosen) = (RwSignal::new(String::new()), RwSignal::new(None::<Target>));
     let found = found_items(open, query);
+    let at = Memo::new(move |_| chosen.with(|chosen| found.with(|items| place_of(items, chosen.as_ref()))));
     let choose = chooser(open, help);
     Effect::new(move |_| {
         if open.get() {
             query.set(String::new());
-            chosen.set(0);
+            chosen.set(None);
         }
     });
     let press = move |press: KeyboardEvent| {
-        let last = found.with(|items| items.len().saturating_sub(1));
+        let to = |at: usize| chosen.set(found.with(|items| items.get(at).map(|item| item.target.clone())));
         match press.key().as_str() {
-            "ArrowDown" => chosen.update(|at| *at = (*at + 1).min(last)),
-            "ArrowUp" => chosen.update(|at| *at = at.saturating_sub(1)),
+            "ArrowDown" => to((at.get_untracked() + 1).min(found.with(|items| items.len().saturating_sub(1)))),
+            "ArrowUp" => to(at.get_untracked().saturating_sub(1)),
             "Enter" if !press.is_composing() => {
-                if let Some(item) = found.with(|items| items.get(chosen.get()).cloned()) {
+                if let Some(item) = found.with(|items| items.get(at.get_untracked()).cloned()) {
                     choose.run(item.target);
                 }
             }
             _ => return,
         }
         press.prevent_default();
-        if let Some(row) = browser::document::element(&option_id(chosen.get_untracked())) {
+        if let Some(row) = browser::document::element(&option_id(at.get_untracked())) {
             row.scroll_into_view_with_bool(false);
         }
     };
@@ -55,13 +57,13 @@ pub fn Palette(open: RwSignal<bool>, help: RwSignal<bool>) -> impl IntoView {
                 <Icon name=IconName::Search size=20/>
                 <input class="palette-input" type="text" role="combobox" aria-expanded="true" aria-controls="palette-list"
                     aria-autocomplete="list" aria-label="Search threads, agents, pages and actions" autocomplete="off" autofocus
-                    placeholder="Find a thread, an agent, a page…" aria-activedescendant=move || option_id(chosen.get())
+                    placeholder="Find a thread, an agent, a page…" aria-activedescendant=move || option_id(at.get())
                     prop:value=move || query.get() on:keydown=press
-                    on:input=move |typed| { query.set(event_target_value(&typed)); chosen.set(0); }/>
+                    on:input=move |typed| { query.set(event_target_value(&typed)); chosen.set(None); }/>
             </div>
             <ul class="palette-list" id="palette-list" role="listbox" aria-label="Found">
-                {move || open.get().then(|| found.get().into_iter().enumerate().map(|(at, item)| {
-                    view! { <PaletteRow at item chosen choose/> }
+                {move || open.get().then(|| found.get().into_iter().enumerate().map(|(row, item)| {
+                    view! { <PaletteRow row item at chosen choose/> }
                 }).collect_view())}
             </ul>
             {move || (open.get() && found.with(Vec::is_empty)).then(|| view! {
@@ -72,14 +74,26 @@ pub fn Palette(open: RwSignal<bool>, help: RwSignal<bool>) -> impl IntoView {
 }
 
 #[component]
-fn PaletteRow(at: usize, item: Item, chosen: RwSignal<usize>, choose: Callback<Target>) -> impl IntoView {
+fn PaletteRow(
+    row: usize,
+    item: Item,
+    at: Memo<usize>,
+    chosen: RwSignal<Option<Target>>,
+    choose: Callback<Target>,
+) -> impl IntoView {
     let Item { icon, label, detail, target } = item;
+    let pointed = target.clone();
     view! {
-        <li class="palette-row" id=option_id(at) role="option" aria-selected=move || (chosen.get() == at).to_string()
-            on:pointermove=move |_| if chosen.get_untracked() != at { chosen.set(at) } on:click=move |_| choose.run(target.clone())>
+        <li class="palette-row" id=option_id(row) role="option" aria-selected=move || (at.get() == row).to_string()
+            on:pointermove=move |_| if at.get_untracked() != row { chosen.set(Some(pointed.clone())) } on:click=move |_| choose.run(target.clone())>
             <Icon name=icon/><span class="row-text" dir="auto">{label}</span><span class="palette-detail">{detail}</span>
         </li>
     }
+}
+
+/// The row of the chosen item; the first one where none is chosen, or it is not found any more.
+fn place_of(items: &[Item], chosen: Option<&Target>) -> usize {
+    chosen.and_then(|chosen| items.iter().position(|item| item.target == *chosen)).unwrap_or(0)
 }
 
 fn option_id(at: usize) -> String {

@@ -82,7 +82,8 @@ fn submitter(page: String) -> impl Fn(SubmitEvent) {
         submit.prevent_default();
         let Ok(fields) = Fields::from_event(&submit) else { return };
         let wanted = Asked { filter: fields.filter(), after: None };
-        if wanted != shown.get_untracked() {
+        // A form that is about to go may send once more, as its field loses the focus; what it showed is gone by then.
+        if shown.try_get_untracked().is_some_and(|shown| wanted != shown) {
             navigate(&wanted.path(&page), Default::default());
         }
     }

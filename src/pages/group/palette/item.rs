@@ -23,7 +23,7 @@ pub enum Target {
 
 const THREADS_SHOWN: usize = 8;
 
-/// The items that have every word. The server searched the threads already.
+/// The items that have every word. The threads are looked at too: they may be those that the server found for the letters before.
 pub fn items(group: &GroupContext, words: &str, agents: &[Agent], threads: &[Thread]) -> Vec<Item> {
     let threads = threads.iter().take(THREADS_SHOWN).map(|thread| Item {
         icon: IconName::Thread,
@@ -37,7 +37,7 @@ pub fn items(group: &GroupContext, words: &str, agents: &[Agent], threads: &[Thr
         detail: "Agent".to_owned(),
         target: Target::Page(group.path(&format!("/agents/{}", agent.id))),
     });
-    threads.chain(agents.chain(places(group)).filter(|item| matches(&item.label, words))).collect()
+    threads.chain(agents).chain(places(group)).filter(|item| matches(&item.label, words)).collect()
 }
 
 fn places(group: &GroupContext) -> Vec<Item> {
