@@ -5,6 +5,9 @@ import { seen, watchAnswers } from "./support/watch";
 
 const QUESTION = "Write three short sentences about gardens.";
 
+/** As long as the marker of a list in Markdown, with the line before it. */
+const MARKER = 4;
+
 test("the first person signs up and gets an answer from the real local model, word by word", async ({ page }) => {
   test.skip(!process.env.GUILDHALL_MODELS, "GUILDHALL_MODELS names no folder with the local model");
   test.setTimeout(180_000);
@@ -24,7 +27,10 @@ test("the first person signs up and gets an answer from the real local model, wo
 
   const { lengths, told } = await seen(page);
   expect(lengths.length, "the answer was seen to grow").toBeGreaterThan(3);
-  expect([...lengths].sort((a, b) => a - b), "it only ever grew").toEqual(lengths);
+  // What is measured is what is shown: "2." is text until the words after it make it the marker of a list.
+  const lost = lengths.slice(1).map((length, at) => lengths[at]! - length);
+  expect(Math.max(...lost), "it only ever grew").toBeLessThanOrEqual(MARKER);
+  expect(lengths.at(-1)).toBe(Math.max(...lengths));
   expect(told, "screen readers are told once").toHaveLength(1);
   expect(told[0]).toMatch(/^Guide answered: \S/);
   await expect(thread.composer).toBeFocused();
