@@ -4,6 +4,7 @@ pub mod activity;
 pub mod agent;
 pub mod conversation;
 pub mod cursor;
+pub mod device;
 pub mod duration;
 pub mod group;
 pub mod live;

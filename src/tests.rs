@@ -3,12 +3,19 @@
 mod account;
 mod agents;
 mod app;
+mod conversation;
+mod cursor;
+mod duration;
 mod fake_provider;
+mod live_plan;
 #[cfg(feature = "local-models")]
 mod local;
+mod markdown;
+mod outbox;
 mod providers;
 mod rest;
 mod runs;
+mod segment;
 mod strangers;
 mod structure;
 mod tenancy;

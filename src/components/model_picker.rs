@@ -89,12 +89,16 @@ fn facts(models: &[ModelInfo], key: &ModelKey) -> Facts {
     }
     models.iter().find(|info| ModelKey::of_info(info) == *key).map_or(Facts::Vanished, |info| {
         let tools = if info.tools { "calls tools" } else { "calls no tools" };
-        Facts::Offered(format!("{} per million tokens · {} · {tools}", price_words(info), context_words(info.context_tokens)))
+        Facts::Offered(format!("{} · {} · {tools}", price_words(info), context_words(info.context_tokens)))
     })
 }
 
 fn price_words(info: &ModelInfo) -> String {
-    info.price.as_ref().map_or_else(|| "price unknown".to_owned(), per_million)
+    match &info.price {
+        None => "price unknown".to_owned(),
+        Some(price) if price.input == 0 && price.output == 0 => per_million(price),
+        Some(price) => format!("{} per million tokens", per_million(price)),
+    }
 }
 
 fn gone(models: &[ModelInfo], key: &ModelKey) -> bool {

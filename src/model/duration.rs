@@ -2,9 +2,10 @@
 
 use crate::model::Millis;
 
-/// `0.4 s`, `12 s`, `3 min 5 s`: as exact as it is short.
+/// `under 0.1 s`, `0.4 s`, `12 s`, `3 min 5 s`: as exact as it is short.
 pub fn words(ms: Millis) -> String {
     match ms.max(0) {
+        ms if ms < 100 => "under 0.1 s".to_owned(),
         ms if ms < 10_000 => format!("{}.{} s", ms / 1_000, ms % 1_000 / 100),
         ms if ms < 60_000 => format!("{} s", ms / 1_000),
         ms => format!("{} min {} s", ms / 60_000, ms % 60_000 / 1_000),

@@ -17,7 +17,7 @@ use crate::{
         agent::{Agent, AgentStatus},
         group::Slug,
         page::Page,
-        thread::{Thread, ThreadFilter},
+        thread::{Thread, ThreadFilter, ThreadStatus},
         thread_list::ThreadList,
     },
     pages::bundle::in_bundle,
@@ -108,6 +108,15 @@ fn Nothing(group: GroupContext, filter: ThreadFilter) -> impl IntoView {
         return view! {
             <Empty icon=IconName::Thread title="No threads yet" text>
                 <a class="btn main" href=group.path("")>"Start thread"</a>
+            </Empty>
+        }
+        .into_any();
+    }
+    if filter == (ThreadFilter { status: ThreadStatus::Archived, ..ThreadFilter::default() }) {
+        let text = "Archive a thread to get it out of the way. It stays here, readable, until you restore or delete it.";
+        return view! {
+            <Empty icon=IconName::Archive title="Nothing is archived" text>
+                <a class="btn" href=group.path("/threads")>"Show active threads"</a>
             </Empty>
         }
         .into_any();

@@ -92,3 +92,28 @@ fn a_module_is_named_after_its_noun() {
     let named_mod: Vec<_> = sources().into_iter().map(|(name, _)| name).filter(|name| name.ends_with("mod.rs")).collect();
     assert_eq!(named_mod, Vec::<String>::new());
 }
+
+/// A file that no module declares is compiled by nobody: a test in it can never fail.
+#[test]
+fn every_file_is_declared_by_its_module() {
+    let files = sources();
+    // The binary's own root, and what a build without local models has in their place.
+    let roots = ["lib.rs", "main.rs", "server/no_local_models.rs"];
+    let mut lost = Vec::new();
+    for (name, _) in files.iter().filter(|(name, _)| !roots.contains(&name.as_str())) {
+        let path = Path::new(name);
+        let noun = path.file_stem().expect("a name").to_string_lossy();
+        let above = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let parent = above.map_or_else(|| "lib.rs".to_owned(), |folder| format!("{}.rs", folder.display()));
+        let declared = files.iter().find(|(file, _)| *file == parent).is_some_and(|(_, text)| {
+            text.lines().any(|line| {
+                line.trim_start_matches("pub(crate) ").trim_start_matches("pub ").trim_start_matches("pub(super) ")
+                    == format!("mod {noun};")
+            })
+        });
+        if !declared {
+            lost.push(name.clone());
+        }
+    }
+    assert_eq!(lost, Vec::<String>::new());
+}

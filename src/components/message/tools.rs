@@ -8,7 +8,7 @@ use crate::{
         run_button::{RunAct, RunButton},
         run_details::RunDetails,
     },
-    model::message::{Message, MessageStatus, Role},
+    model::message::{Message, MessageStatus, Part, Role},
 };
 use leptos::prelude::*;
 use std::time::Duration;
@@ -17,6 +17,10 @@ use std::time::Duration;
 pub fn Tools(message: Signal<Message>, status: Memo<MessageStatus>, desk: MessageDesk) -> impl IntoView {
     let (id, run, role) = message.with_untracked(|message| (message.id, message.run_id, message.role));
     let activity = desk.activity;
+    // An answer that failed before its first word has nothing to copy.
+    let has_text = Memo::new(move |_| {
+        message.with(|message| message.parts.iter().any(|part| matches!(part, Part::Text { text } if !text.is_empty())))
+    });
     let settled = move || status.get() != MessageStatus::Streaming;
     let again = Memo::new(move |_| status.get() == MessageStatus::Completed && activity.read().last_answer == Some(id));
     let run_desk = desk.run;
@@ -29,7 +33,7 @@ pub fn Tools(message: Signal<Message>, status: Memo<MessageStatus>, desk: Messag
     });
     view! {
         <div class="tools" class:gone=move || !settled()>
-            <CopyButton message/>
+            {move || has_text.get().then(|| view! { <CopyButton message/> })}
             {retry}
             {details}
         </div>

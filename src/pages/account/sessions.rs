@@ -4,7 +4,7 @@ use crate::{
     api::account::SignOutElsewhere,
     components::{field::FormError, notice::use_notices, time::Time},
     error::Result,
-    model::person::SessionInfo,
+    model::{device, person::SessionInfo},
 };
 use leptos::{form::ActionForm, prelude::*};
 
@@ -37,7 +37,7 @@ fn SessionRow(session: SessionInfo) -> impl IntoView {
     view! {
         <li class="list-row">
             <div class="list-link">
-                <span class="list-title">{session.device}</span>
+                <span class="list-title" title=session.device.clone()>{device::words(&session.device)}</span>
                 <span class="list-facts">
                     {session.current.then(|| view! { <span class="flag good">"This one"</span> })}
                     <span>"Last seen "<Time at=session.seen_at/></span>
