@@ -13,7 +13,7 @@ test("a second message waits its turn, is shown as queued, and is answered after
   await expect(thread.said.first().getByText("Queued", { exact: true })).toBeHidden();
   await expect(thread.composer, "the composer is free for more").toHaveValue("");
 
-  await expect(thread.answers).toHaveCount(2, { timeout: 30_000 });
+  await expect(thread.answers).toHaveCount(2, { timeout: 100_000 });
   await expect(thread.log.getByText("Queued", { exact: true })).toBeHidden();
   await thread.quiet();
   await expect(thread.log.getByRole("article").getByRole("heading", { level: 2 })).toHaveText([
