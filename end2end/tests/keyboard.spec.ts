@@ -19,6 +19,8 @@ test("by keyboard alone one signs in, finds a thread, and is answered", async ({
   await findInPalette(page, "spades");
   await expect(page).toHaveURL(new RegExp(`${rpc.path(id)}$`));
   const thread = new ThreadPage(page);
+  // The start page has a composer, too: typing waits until the thread stands in its place.
+  await expect(thread.log).toBeVisible();
   await expect(thread.composer).toBeFocused();
   await page.keyboard.type("First line");
   await page.keyboard.press("Shift+Enter");
@@ -99,6 +101,8 @@ function options(page: Page, about: { selected?: boolean } = {}): Locator {
 
 async function findInPalette(page: Page, words: string): Promise<void> {
   await hydrated(page);
+  // After a sign-in the address changes before the group's frame stands, and the keys are the frame's.
+  await expect(page.getByRole("button", { name: /^Search/ })).toBeVisible();
   await page.keyboard.press("Control+k");
   await expect(page.getByRole("combobox", { name: /^Search/ })).toBeFocused();
   await page.keyboard.type(words);
