@@ -1,7 +1,7 @@
 # The doors of guildhall. Each recipe is one script, safe to run again; scripts set up what they need by themselves.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run build dev test lint fmt e2e clean
+.PHONY: help setup run build dev test lint fmt e2e bench clean
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,10 @@ lint: ## Clippy on both halves, house rules, licences
 e2e: ## Builds the release and runs the browser tests
 	@script/setup test
 	@script/e2e
+
+bench: ## Prints the performance table
+	@script/setup build
+	@script/bench
 
 clean: ## Removes what was built (never the data or the tools)
 	@cargo clean
