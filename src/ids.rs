@@ -46,6 +46,10 @@ ids! {
     ConnectionId,
     KeyId,
     DocumentId,
+    /// One call of a tool. It is also the call's idempotency key, and names its approval.
+    ToolCallId,
+    TaskId,
+    EscalationId,
 }
 
 /// The text was not an id. Callers answer as if nothing with that id existed.

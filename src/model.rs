@@ -2,10 +2,12 @@
 
 pub mod activity;
 pub mod agent;
+pub mod approval;
 pub mod conversation;
 pub mod cursor;
 pub mod device;
 pub mod duration;
+pub mod escalation;
 pub mod group;
 pub mod live;
 pub mod live_plan;
@@ -18,10 +20,13 @@ pub mod person;
 pub mod provider;
 pub mod run;
 pub mod segment;
+pub mod task;
 pub mod text;
 pub mod thread;
 pub mod thread_event;
 pub mod thread_list;
+pub mod tool;
+pub mod tool_call;
 pub mod when;
 
 /// Unix milliseconds.

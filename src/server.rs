@@ -5,8 +5,10 @@ pub mod agents;
 pub mod clock;
 pub mod commands;
 pub mod config;
+pub mod escalations;
 pub mod failure;
 pub mod http;
+pub mod knowledge;
 #[cfg(feature = "local-models")]
 pub mod local_models;
 #[cfg(not(feature = "local-models"))]
@@ -21,7 +23,9 @@ pub mod serve;
 pub mod session;
 pub mod state;
 pub mod store;
+pub mod tasks;
 pub mod threads;
 pub mod throttle;
+pub mod tools;
 #[cfg(feature = "local-models")]
 pub mod worker;

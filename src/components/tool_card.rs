@@ -2,8 +2,9 @@
 
 use super::icon::{Icon, IconName};
 use crate::model::{
-    message::{Part, ToolState},
+    message::Part,
     segment::{input_summary, state_word, tool_title},
+    tool_call::ToolState,
 };
 use leptos::prelude::*;
 
@@ -11,15 +12,15 @@ use leptos::prelude::*;
 #[component]
 pub fn ToolCard(#[prop(into)] call: Signal<Option<Part>>, #[prop(into)] result: Signal<Option<Part>>) -> impl IntoView {
     let state = Memo::new(move |_| match &*call.read() {
-        Some(Part::ToolCall { state, .. }) => *state,
+        Some(Part::ToolCall(call)) => call.state,
         _ => ToolState::Pending,
     });
     let head = move || match call.get() {
-        Some(Part::ToolCall { name, input, .. }) => (tool_title(&name), input_summary(&input)),
+        Some(Part::ToolCall(call)) => (tool_title(&call.name), input_summary(&call.input)),
         _ => Default::default(),
     };
     let input = move || match call.get() {
-        Some(Part::ToolCall { input, .. }) => serde_json::to_string_pretty(&input).unwrap_or_default(),
+        Some(Part::ToolCall(call)) => serde_json::to_string_pretty(&call.input).unwrap_or_default(),
         _ => String::new(),
     };
     view! {
@@ -53,9 +54,10 @@ fn output(result: Part) -> impl IntoView {
 
 fn tone(state: ToolState) -> &'static str {
     match state {
-        ToolState::Pending => "waits",
+        ToolState::Pending | ToolState::Waiting => "waits",
         ToolState::Running => "runs",
         ToolState::Done => "good",
-        ToolState::Failed => "bad",
+        ToolState::Denied | ToolState::Stopped => "quiet",
+        ToolState::Failed | ToolState::TimedOut | ToolState::Uncertain => "bad",
     }
 }

@@ -3,7 +3,7 @@
 use crate::{
     error::{AppError, Result},
     ids::AgentId,
-    model::{Millis, text},
+    model::{Millis, text, tool::AskFirst},
 };
 use serde::{Deserialize, Serialize};
 
@@ -54,6 +54,9 @@ pub struct AgentDraft {
     pub instructions: String,
     #[serde(default)]
     pub tools: Vec<String>,
+    /// Which of the tools may run only once the member has agreed.
+    #[serde(default)]
+    pub ask_first: Vec<AskFirst>,
     #[serde(default)]
     pub limits: Limits,
 }
@@ -91,21 +94,26 @@ impl AgentDraft {
     pub const INSTRUCTIONS_MAX: usize = 20_000;
 
     /// Trims and bounds every field; the error names the first that is wrong.
-    pub fn check(self, known_tools: &[&str]) -> Result<Self> {
+    pub fn check(self, known_tools: &[String]) -> Result<Self> {
         let instructions = if self.instructions.trim().is_empty() {
             String::new()
         } else {
             text::block("instructions", &self.instructions, Self::INSTRUCTIONS_MAX)?
         };
-        if let Some(unknown) = self.tools.iter().find(|tool| !known_tools.contains(&tool.as_str())) {
+        let mut tools = self.tools;
+        tools.sort();
+        tools.dedup();
+        if let Some(unknown) = tools.iter().find(|tool| !known_tools.contains(tool)) {
             return Err(AppError::invalid("tools", format!("There is no tool named “{unknown}”.")));
         }
+        let ask_first = self.ask_first.into_iter().map(|ask| ask.check(&tools)).collect::<Result<_>>()?;
         Ok(Self {
             name: text::line("name", &self.name, 60)?,
             provider: text::line("provider", &self.provider, 60)?,
             model: text::line("model", &self.model, 200)?,
             instructions,
-            tools: self.tools,
+            tools,
+            ask_first,
             limits: self.limits.check()?,
         })
     }

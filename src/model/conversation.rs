@@ -1,13 +1,16 @@
 //! The reducer: events in, the state of a thread out. The server's first page and the browser use the same.
 
+mod draft;
+
 use crate::{
     ids::{MessageId, RunId},
     model::{
         cursor::Cursor,
+        escalation::{EscalationStatus, Handoff},
         message::{Growing, Message, MessageStatus, Part, Role},
         run::RunStatus,
         thread::ThreadPage,
-        thread_event::{Delta, MessageChange, PartChange, RunState, RunUsage, Snapshot, ThreadChange, ThreadEvent},
+        thread_event::{Delta, MessageChange, PartChange, RunState, RunUsage, Snapshot, ThreadChange, ThreadEvent, ToolDraft},
     },
 };
 use serde::{Deserialize, Serialize};
@@ -24,6 +27,10 @@ pub struct Conversation {
     pub ahead: Option<u32>,
     /// What settled runs used, newest last.
     pub usage: Vec<RunUsage>,
+    /// Calls whose input is being written.
+    pub drafts: Vec<ToolDraft>,
+    /// Where the thread waits for a person.
+    pub handoff: Option<Handoff>,
     /// The newest change of the thread's title or status.
     pub thread: Option<ThreadChange>,
     /// Idempotency keys of messages that arrived: a tab recognises its own by them.
@@ -47,8 +54,8 @@ pub enum Followed {
 
 impl Conversation {
     pub fn from_snapshot(snapshot: Snapshot) -> Self {
-        let Snapshot { messages, earlier, run, queued, ahead } = snapshot;
-        Self { messages, earlier, run, queued, ahead, ..Self::default() }
+        let Snapshot { messages, earlier, run, queued, ahead, drafts, handoff } = snapshot;
+        Self { messages, earlier, run, queued, ahead, drafts, handoff, ..Self::default() }
     }
 
     /// What a page shows at first, and where its stream goes on from.
@@ -74,7 +81,7 @@ impl Conversation {
     /// part's text only grows and the cursor says where in it a delta ends.
     fn news(&self, cursor: Option<Cursor>, event: ThreadEvent) -> Result<Option<ThreadEvent>, Missing> {
         match event {
-            ThreadEvent::Snapshot(_) | ThreadEvent::Queue(_) => Ok(Some(event)),
+            ThreadEvent::Snapshot(_) | ThreadEvent::Queue(_) | ThreadEvent::ToolInput(_) => Ok(Some(event)),
             ThreadEvent::Text(delta) => Ok(self.rest(cursor, delta)?.map(ThreadEvent::Text)),
             ThreadEvent::Reasoning(delta) => Ok(self.rest(cursor, delta)?.map(ThreadEvent::Reasoning)),
             event => {
@@ -109,11 +116,16 @@ impl Conversation {
             ThreadEvent::Run(run) => self.run(run),
             ThreadEvent::Text(delta) => self.append(Growing::Text, delta),
             ThreadEvent::Reasoning(delta) => self.append(Growing::Reasoning, delta),
-            ThreadEvent::ToolCall(change) | ThreadEvent::ToolResult(change) => self.part(change),
+            ThreadEvent::ToolCall(change) | ThreadEvent::ToolResult(change) | ThreadEvent::Source(change) => self.part(change),
+            ThreadEvent::ToolInput(input) => draft::write(&mut self.drafts, input),
+            ThreadEvent::Handoff(handoff) => {
+                self.handoff = Some(handoff).filter(|handoff| handoff.status != EscalationStatus::Resolved);
+            }
             ThreadEvent::Queue(queue) => self.ahead = Some(queue.ahead).filter(|n| *n > 0),
             ThreadEvent::Usage(usage) => self.used(usage),
             ThreadEvent::Thread(change) => self.thread = Some(change),
-            ThreadEvent::Error(_) => {}
+            // The call's part says the same.
+            ThreadEvent::Approval(_) | ThreadEvent::Error(_) => {}
         }
     }
 
@@ -163,6 +175,7 @@ impl Conversation {
         let earlier = if kept.is_empty() { snapshot.earlier } else { self.earlier };
         let fresh = Self::from_snapshot(snapshot);
         (self.messages, self.run, self.queued, self.ahead) = (fresh.messages, fresh.run, fresh.queued, fresh.ahead);
+        (self.drafts, self.handoff) = (fresh.drafts, fresh.handoff);
         self.prepend(kept, earlier);
     }
 
@@ -214,6 +227,7 @@ impl Conversation {
         if self.run.as_ref().is_some_and(|current| current.run_id == run.run_id) {
             self.run = None;
             self.ahead = None;
+            self.drafts.clear();
         }
         self.broken = (run.status != RunStatus::Completed).then_some(run);
     }
@@ -230,6 +244,8 @@ impl Conversation {
     }
 
     fn part(&mut self, change: PartChange) {
+        // The calls of a step arrive together, whole.
+        self.drafts.clear();
         let Some(message) = self.message_mut(change.message_id) else { return };
         match message.parts.get_mut(change.part) {
             Some(part) => *part = change.content,

@@ -1,11 +1,10 @@
 //! A message: one utterance in a thread, made of parts.
 
 use crate::{
-    ids::{AgentId, DocumentId, MessageId, RunId},
-    model::{Millis, run::RunError},
+    ids::{AgentId, DocumentId, MessageId, RunId, ToolCallId},
+    model::{Millis, run::RunError, tool_call::ToolCall},
 };
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Message {
@@ -96,8 +95,8 @@ impl MessageStatus {
 pub enum Part {
     Text { text: String },
     Reasoning { text: String },
-    ToolCall { call_id: String, name: String, input: Value, state: ToolState },
-    ToolResult { call_id: String, output: String, is_error: bool },
+    ToolCall(ToolCall),
+    ToolResult { call_id: ToolCallId, output: String, is_error: bool },
     Source { document_id: DocumentId, title: String, start: i64, end: i64 },
     File { name: String, media_type: String },
     Error { code: String, message: String },
@@ -136,15 +135,6 @@ impl Part {
             _ => None,
         }
     }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ToolState {
-    Pending,
-    Running,
-    Done,
-    Failed,
 }
 
 /// A member's message: 1 to 32,000 characters.

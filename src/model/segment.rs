@@ -2,7 +2,10 @@
 
 use serde_json::Value;
 
-use crate::model::message::{Part, ToolState};
+use crate::{
+    ids::ToolCallId,
+    model::{message::Part, tool_call::ToolState},
+};
 
 /// A piece of a message's page. The numbers are places in `Message::parts`; they never change while a message grows.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -60,9 +63,7 @@ pub fn segments(parts: &[Part]) -> Vec<Segment> {
             Part::Text { text } if text.trim().is_empty() => {}
             Part::Text { .. } => segments.push(Segment::Text(at)),
             Part::Reasoning { .. } => push_step(&mut segments, Step::Reasoning(at)),
-            Part::ToolCall { call_id, .. } => {
-                push_step(&mut segments, Step::Tool { call: at, result: result_of(parts, call_id) })
-            }
+            Part::ToolCall(call) => push_step(&mut segments, Step::Tool { call: at, result: result_of(parts, call.call_id) }),
             Part::ToolResult { .. } => {}
             Part::Source { .. } => sources.push(at),
             Part::File { .. } => segments.push(Segment::File(at)),
@@ -82,8 +83,8 @@ fn push_step(segments: &mut Vec<Segment>, step: Step) {
     }
 }
 
-fn result_of(parts: &[Part], id: &str) -> Option<usize> {
-    parts.iter().position(|part| matches!(part, Part::ToolResult { call_id, .. } if call_id == id))
+fn result_of(parts: &[Part], id: ToolCallId) -> Option<usize> {
+    parts.iter().position(|part| matches!(part, Part::ToolResult { call_id, .. } if *call_id == id))
 }
 
 /// `search_knowledge` or `searchKnowledge` as people write it: `Search knowledge`.
@@ -121,8 +122,13 @@ pub fn input_summary(input: &Value) -> String {
 pub fn state_word(state: ToolState) -> &'static str {
     match state {
         ToolState::Pending => "Pending",
+        ToolState::Waiting => "Waiting for approval",
         ToolState::Running => "Running",
         ToolState::Done => "Done",
+        ToolState::Denied => "Denied",
         ToolState::Failed => "Failed",
+        ToolState::TimedOut => "Timed out",
+        ToolState::Uncertain => "Unclear",
+        ToolState::Stopped => "Stopped",
     }
 }

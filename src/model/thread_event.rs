@@ -4,10 +4,12 @@ use crate::{
     ids::{AgentId, MessageId, RunId},
     model::{
         Millis,
+        escalation::Handoff,
         message::{Message, MessageStatus, Part, Role},
         provider::Usage,
         run::{RunError, RunStatus},
         thread::ThreadStatus,
+        tool_call::ToolCall,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -26,6 +28,14 @@ pub enum ThreadEvent {
     /// The whole state of a tool call's part: applying it twice changes nothing.
     ToolCall(PartChange),
     ToolResult(PartChange),
+    /// Where the answer comes from.
+    Source(PartChange),
+    /// Not kept: a piece of a call's input, as the model writes it.
+    ToolInput(ToolInput),
+    /// A call waits for the member, or was decided.
+    Approval(ApprovalChange),
+    /// A person was asked for, or the asking changed.
+    Handoff(Handoff),
     /// Not kept: the run waits for a busy model, with so many ahead of it.
     Queue(Queue),
     /// What a run used, once it is settled.
@@ -45,6 +55,10 @@ impl ThreadEvent {
             Self::Reasoning(_) => "reasoning",
             Self::ToolCall(_) => "tool_call",
             Self::ToolResult(_) => "tool_result",
+            Self::Source(_) => "source",
+            Self::ToolInput(_) => "tool_input",
+            Self::Approval(_) => "approval",
+            Self::Handoff(_) => "handoff",
             Self::Queue(_) => "queue",
             Self::Usage(_) => "usage",
             Self::Thread(_) => "thread",
@@ -57,7 +71,8 @@ impl ThreadEvent {
         match self {
             Self::Message(change) => Some(change.id),
             Self::Text(delta) | Self::Reasoning(delta) => Some(delta.message_id),
-            Self::ToolCall(change) | Self::ToolResult(change) => Some(change.message_id),
+            Self::ToolCall(change) | Self::ToolResult(change) | Self::Source(change) => Some(change.message_id),
+            Self::ToolInput(input) => Some(input.message_id),
             _ => None,
         }
     }
@@ -71,7 +86,10 @@ impl ThreadEvent {
             Self::Message(data) => serde_json::to_string(data),
             Self::Run(data) => serde_json::to_string(data),
             Self::Text(data) | Self::Reasoning(data) => serde_json::to_string(data),
-            Self::ToolCall(data) | Self::ToolResult(data) => serde_json::to_string(data),
+            Self::ToolCall(data) | Self::ToolResult(data) | Self::Source(data) => serde_json::to_string(data),
+            Self::ToolInput(data) => serde_json::to_string(data),
+            Self::Approval(data) => serde_json::to_string(data),
+            Self::Handoff(data) => serde_json::to_string(data),
             Self::Queue(data) => serde_json::to_string(data),
             Self::Usage(data) => serde_json::to_string(data),
             Self::Thread(data) => serde_json::to_string(data),
@@ -95,6 +113,12 @@ pub struct Snapshot {
     /// How many others a busy model serves before the run that goes on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ahead: Option<u32>,
+    /// Calls whose input is being written.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub drafts: Vec<ToolDraft>,
+    /// Where the thread waits for a person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handoff: Option<Handoff>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -165,6 +189,35 @@ pub struct PartChange {
     pub part: usize,
     #[serde(flatten)]
     pub content: Part,
+}
+
+/// More of a call's input. A viewer that does not hold exactly `start` bytes of it missed something, and lets it be: the
+/// whole call follows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToolInput {
+    pub message_id: MessageId,
+    /// Tells the calls of one step apart.
+    pub index: u32,
+    pub name: String,
+    pub start: usize,
+    pub delta: String,
+}
+
+/// A call as far as the model has written it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToolDraft {
+    pub message_id: MessageId,
+    pub index: u32,
+    pub name: String,
+    pub input: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ApprovalChange {
+    pub run_id: RunId,
+    pub message_id: MessageId,
+    #[serde(flatten)]
+    pub call: ToolCall,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -93,5 +93,13 @@ fn NewAgent(group: GroupContext, providers: Vec<ProviderInfo>) -> impl IntoView 
 fn first_draft(providers: &[ProviderInfo]) -> AgentDraft {
     let first = providers.iter().flat_map(|provider| &provider.models).next();
     let (provider, model) = first.map(|info| (info.provider.clone(), info.model.clone())).unwrap_or_default();
-    AgentDraft { name: String::new(), provider, model, instructions: String::new(), tools: Vec::new(), limits: Limits::default() }
+    AgentDraft {
+        name: String::new(),
+        provider,
+        model,
+        instructions: String::new(),
+        tools: Vec::new(),
+        ask_first: Vec::new(),
+        limits: Limits::default(),
+    }
 }

@@ -11,12 +11,10 @@ use crate::{
             Actor,
             audit::{self, Event},
         },
+        tools,
     },
 };
 use serde_json::json;
-
-/// Tools that an agent may be allowed. None exist yet.
-pub const TOOLS: &[&str] = &[];
 
 /// What the Guide is told. Short, because small local models lose themselves in long instructions.
 const GUIDE: &str =
@@ -34,6 +32,7 @@ pub async fn guide(app: &App) -> Agent {
         model,
         instructions: GUIDE.to_owned(),
         tools: Vec::new(),
+        ask_first: Vec::new(),
         limits: Limits::default(),
     };
     new(app, draft)
@@ -52,7 +51,7 @@ fn new(app: &App, draft: AgentDraft) -> Agent {
 }
 
 pub async fn create(app: &App, admin: &Admin, draft: AgentDraft) -> Result<Agent> {
-    let agent = new(app, draft.check(TOOLS)?);
+    let agent = new(app, draft.check(&tools::names(app, admin).await?)?);
     let mut tx = app.store.begin().await?;
     app.store.agents(admin).insert(&mut tx, &agent, Some(admin.person_id())).await?;
     let event = Event::new("agent.created", "agent", agent.id.uuid()).with(json!({ "name": agent.draft.name }));
@@ -63,7 +62,7 @@ pub async fn create(app: &App, admin: &Admin, draft: AgentDraft) -> Result<Agent
 
 /// Saves a new version. `edited` is the version that was on the screen: a save in between is a conflict.
 pub async fn save(app: &App, admin: &Admin, id: AgentId, edited: Option<i64>, draft: AgentDraft) -> Result<Agent> {
-    let draft = draft.check(TOOLS)?;
+    let draft = draft.check(&tools::names(app, admin).await?)?;
     let agents = app.store.agents(admin);
     let mut tx = app.store.begin().await?;
     let current = agents.in_tx(&mut tx, id).await?;

@@ -7,7 +7,7 @@ use crate::{
         group::{Group, Role, Slug},
         person::{Membership, Person},
     },
-    server::{session, state::App},
+    server::{runs::lease::Lease, session, state::App},
 };
 use axum::http::{HeaderMap, header::AUTHORIZATION};
 use sha2::{Digest, Sha256};
@@ -28,6 +28,10 @@ impl Member {
 
     pub fn person_id(&self) -> PersonId {
         self.person.id
+    }
+
+    pub fn group_name(&self) -> &str {
+        &self.group.name
     }
 
     pub fn name(&self) -> &str {
@@ -75,6 +79,14 @@ pub async fn of_group(app: &App, person: Person, slug: &Slug) -> Result<Member> 
     let found = app.store.system().membership(slug, person.id).await?;
     let Membership { group, role } = found.ok_or(AppError::NotFound)?;
     Ok(Member { person, group, role })
+}
+
+/// The proof for what an agent does in a member's name while it works for them: of whoever a run belongs to, as long as
+/// they are a member. The lease is what leads to the run.
+pub async fn of_run(app: &App, lease: &Lease, person: PersonId) -> Result<Option<Member>> {
+    // No member's proof can exist before this look-up, as above.
+    let found = app.store.system().membership_of(lease.group, person).await?;
+    Ok(found.map(|(person, Membership { group, role })| Member { person, group, role }))
 }
 
 /// Every group of a signed-in person, as proofs: what the one event stream of a browser covers.

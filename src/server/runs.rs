@@ -8,17 +8,22 @@
 //! | [`step`] | one model call: streams it into the journal |
 //! | [`speech`] | the part that streams: announced at once, written in batches |
 //! | [`settle`] | ends a step or a run, in one transaction |
+//! | [`tools`] | plans and performs the calls that the model asked for |
+//! | [`approvals`] | the member allows a call, or denies it, and the run goes on |
+//! | [`retry`] | tries a failed model call again, before anything was shown |
 //! | [`context`] | what the model is given |
 //! | [`bus`], [`journal`], [`viewer`] | how viewers hear of it, exactly |
 //! | [`recovery`] | what a dead process left behind |
 
 pub mod again;
+pub mod approvals;
 pub mod begin;
 pub mod bus;
 pub mod context;
 pub mod journal;
 pub mod lease;
 pub mod recovery;
+pub mod retry;
 pub mod send;
 pub mod settle;
 pub mod speech;

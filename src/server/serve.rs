@@ -19,6 +19,7 @@ use crate::{
         state::{App, Inner},
         store::Store,
         throttle::Throttle,
+        tools::Tools,
     },
 };
 use std::{net::SocketAddr, num::NonZeroU32, sync::Arc, time::Duration};
@@ -48,6 +49,7 @@ pub async fn build(settings: Settings, clock: Clock) -> Result<App> {
         passwords: Passwords::new(Effort::Full)?,
         sign_ins,
         runs: Engine::default(),
+        tools: Tools::built_in(),
         tasks,
         shutdown,
         settings,

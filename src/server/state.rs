@@ -4,7 +4,7 @@ use crate::{
     error::Result,
     server::{
         clock::Clock, config::Settings, models::registry::Models, password::Passwords, runs::Engine, store::Store,
-        throttle::Throttle,
+        throttle::Throttle, tools::Tools,
     },
 };
 use std::{ops::Deref, sync::Arc};
@@ -23,6 +23,7 @@ pub struct Inner {
     /// Sign-ins, by network address and by e-mail address.
     pub sign_ins: Throttle,
     pub runs: Engine,
+    pub tools: Tools,
     /// Everything that works in the background; shutdown waits for it.
     pub tasks: TaskTracker,
     pub shutdown: CancellationToken,

@@ -6,6 +6,8 @@ pub mod audit;
 pub mod bind;
 pub mod calls;
 pub mod db;
+pub mod documents;
+pub mod escalations;
 pub mod groups;
 pub mod journal;
 pub mod keys;
@@ -15,7 +17,9 @@ pub mod row;
 pub mod runs;
 pub mod sessions;
 pub mod streams;
+pub mod tasks;
 pub mod threads;
+pub mod tool_calls;
 pub mod turns;
 
 use crate::{
@@ -48,6 +52,27 @@ impl Store {
 
     pub fn agents(&self, member: &Member) -> agents::Agents<'_> {
         agents::Agents { db: &self.db, group: member.group_id() }
+    }
+
+    pub fn groups(&self, member: &Member) -> groups::Groups<'_> {
+        groups::Groups { db: &self.db, group: member.group_id() }
+    }
+
+    pub fn documents(&self, member: &Member) -> documents::Documents<'_> {
+        documents::Documents { db: &self.db, group: member.group_id(), person: member.person_id() }
+    }
+
+    pub fn tasks(&self, member: &Member) -> tasks::Tasks<'_> {
+        tasks::Tasks { db: &self.db, group: member.group_id(), person: member.person_id() }
+    }
+
+    pub fn escalations(&self, member: &Member) -> escalations::Escalations<'_> {
+        escalations::Escalations { db: &self.db, group: member.group_id(), person: member.person_id() }
+    }
+
+    /// Calls of tools in the member's own threads, to be approved or denied.
+    pub fn tool_calls(&self, member: &Member) -> tool_calls::ToolCalls<'_> {
+        tool_calls::ToolCalls { db: &self.db, group: member.group_id(), person: member.person_id() }
     }
 
     pub fn threads(&self, member: &Member) -> threads::Threads<'_> {
@@ -102,4 +127,17 @@ impl Actor {
 
 fn json(value: &impl serde::Serialize) -> Result<String> {
     serde_json::to_string(value).map_err(crate::server::failure::internal)
+}
+
+/// The LIKE pattern for a text in the middle of another, in lower case.
+fn like(words: &str) -> String {
+    let mut pattern = String::from("%");
+    for c in words.to_lowercase().chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
 }

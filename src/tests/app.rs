@@ -29,6 +29,7 @@ use crate::{
         state::{App, Inner},
         store::Store,
         throttle::Throttle,
+        tools::Tools,
     },
 };
 use axum::Router;
@@ -135,6 +136,7 @@ async fn inner(setup: Setup, data: &Path, scripted: &Scripted) -> Inner {
         passwords: Passwords::new(Effort::Cheap).expect("cheap passwords"),
         sign_ins: Throttle::new(tries, Duration::from_secs(6)).expect("a throttle"),
         runs: Engine::default(),
+        tools: Tools::built_in(),
         tasks: TaskTracker::new(),
         shutdown: CancellationToken::new(),
     }

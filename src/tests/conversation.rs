@@ -1,13 +1,14 @@
 //! The reducer: whatever a stream repeats, a viewer shows each byte once.
 
 use crate::{
-    ids::{AgentId, MessageId, RunId},
+    ids::{AgentId, MessageId, RunId, ToolCallId},
     model::{
         conversation::{Conversation, Followed},
         cursor::Cursor,
-        message::{Message, MessageStatus, Part, Role, ToolState},
+        message::{Message, MessageStatus, Part, Role},
         run::{RunError, RunStatus},
         thread_event::{Delta, MessageChange, PartChange, Queue, RunState, Snapshot, ThreadEvent},
+        tool_call::{ToolCall, ToolState},
     },
 };
 use proptest::prelude::*;
@@ -75,8 +76,15 @@ impl Story {
         story.discrete(ThreadEvent::Run(run(1, RunStatus::Running)));
         story.discrete(ThreadEvent::Message(MessageChange::made(&answer, None)));
         story.text(0, &["Let ", "me ", "see"]);
-        let content =
-            Part::ToolCall { call_id: "c".to_owned(), name: "search".to_owned(), input: json!({"q": 1}), state: ToolState::Done };
+        let content = Part::ToolCall(ToolCall {
+            call_id: ToolCallId::from_uuid(id(13)),
+            name: "search".to_owned(),
+            input: json!({"q": 1}),
+            state: ToolState::Done,
+            started_at: None,
+            finished_at: None,
+            approval: None,
+        });
         story.discrete(ThreadEvent::ToolCall(PartChange { message_id: answer.id, part: 1, content }));
         story.text(2, &["Grüß ", "Gott, ", "wie "]);
         let next = message(31, Role::User, MessageStatus::Completed, "And?");

@@ -1,9 +1,12 @@
 //! Runs, on a real database with the scripted model: what is stored, what viewers hear, how turns end.
 
 mod again;
+mod approvals;
 mod context;
 mod ends;
 mod queue;
 mod recovery;
 mod resume;
+mod retries;
 mod stage;
+mod tools;

@@ -1,21 +1,32 @@
 //! How a message's parts stand on the page.
 
-use crate::model::{
-    message::{Part, ToolState},
-    segment::{Segment, Step, input_summary, segments, tool_title},
+use crate::{
+    ids::ToolCallId,
+    model::{
+        message::Part,
+        segment::{Segment, Step, input_summary, segments, tool_title},
+        tool_call::{ToolCall, ToolState},
+    },
 };
 use serde_json::json;
+use uuid::Uuid;
 
 fn text(text: &str) -> Part {
     Part::Text { text: text.to_owned() }
 }
 
-fn call(id: &str) -> Part {
-    Part::ToolCall { call_id: id.to_owned(), name: "x".to_owned(), input: json!({}), state: ToolState::Done }
+fn id(name: &str) -> ToolCallId {
+    ToolCallId::from_uuid(Uuid::from_u128(name.as_bytes()[0].into()))
 }
 
-fn result(id: &str) -> Part {
-    Part::ToolResult { call_id: id.to_owned(), output: "ok".to_owned(), is_error: false }
+fn call(name: &str) -> Part {
+    let (state, name) = (ToolState::Done, (id(name), "x".to_owned()));
+    let (started_at, finished_at, approval) = (None, None, None);
+    Part::ToolCall(ToolCall { call_id: name.0, name: name.1, input: json!({}), state, started_at, finished_at, approval })
+}
+
+fn result(name: &str) -> Part {
+    Part::ToolResult { call_id: id(name), output: "ok".to_owned(), is_error: false }
 }
 
 #[test]

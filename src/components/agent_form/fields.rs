@@ -3,7 +3,10 @@
 use crate::{
     components::model_picker::{ModelKey, parse_key},
     error::{AppError, Result},
-    model::agent::{AgentDraft, Limits},
+    model::{
+        agent::{AgentDraft, Limits},
+        tool::AskFirst,
+    },
 };
 use leptos::prelude::*;
 
@@ -17,7 +20,8 @@ pub struct AgentFields {
     pub steps: RwSignal<String>,
     pub output_tokens: RwSignal<String>,
     pub seconds: RwSignal<String>,
-    tools: StoredValue<Vec<String>>,
+    pub tools: RwSignal<Vec<String>>,
+    pub ask_first: RwSignal<Vec<AskFirst>>,
 }
 
 impl AgentFields {
@@ -29,24 +33,27 @@ impl AgentFields {
             steps: RwSignal::new(draft.limits.steps.to_string()),
             output_tokens: RwSignal::new(draft.limits.output_tokens.to_string()),
             seconds: RwSignal::new(draft.limits.seconds.to_string()),
-            tools: StoredValue::new(draft.tools.clone()),
+            tools: RwSignal::new(draft.tools.clone()),
+            ask_first: RwSignal::new(draft.ask_first.clone()),
         }
     }
 
     /// The draft as it would be saved, or the first mistake in it.
     pub fn draft(&self) -> Result<AgentDraft> {
         let (provider, model) = parse_key(&self.model.get_untracked())?;
-        let tools = self.tools.get_value();
+        let tools = self.tools.get_untracked();
+        let ask_first = self.ask_first.get_untracked().into_iter().filter(|ask| tools.contains(&ask.tool)).collect();
         let draft = AgentDraft {
             name: self.name.get_untracked(),
             provider,
             model,
             instructions: self.instructions.get_untracked(),
             tools: tools.clone(),
+            ask_first,
             limits: self.limits()?,
         };
-        // Which tools exist only the server knows; those of the agent were allowed before.
-        draft.check(&tools.iter().map(String::as_str).collect::<Vec<_>>())
+        // Which tools exist only the server knows; what could be ticked was on its list.
+        draft.check(&tools)
     }
 
     fn limits(&self) -> Result<Limits> {

@@ -21,12 +21,32 @@ pub struct AgentView {
     instructions: String,
     /// Names of the tools that it may use.
     tools: Vec<String>,
+    /// Which of them it asks about before it uses them.
+    ask_first: Vec<AskFirst>,
     limits: Limits,
     status: AgentStatus,
     /// Counts saves, from 1.
     version: i64,
     created_at: Millis,
     updated_at: Millis,
+}
+
+/// A tool that may run only once the member has agreed: always, or where a field of its input has a value.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AskFirst {
+    tool: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    when: Option<InputRule>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InputRule {
+    /// `a.b` reaches into objects. A call without the field asks, too.
+    field: String,
+    /// Compared as text, without regard to case.
+    value: String,
 }
 
 /// What ends a turn that goes on for too long.
@@ -53,6 +73,8 @@ pub struct NewAgent {
     #[serde(default)]
     tools: Vec<String>,
     #[serde(default)]
+    ask_first: Vec<AskFirst>,
+    #[serde(default)]
     limits: Limits,
 }
 
@@ -64,6 +86,7 @@ pub struct AgentChange {
     model: Option<String>,
     instructions: Option<String>,
     tools: Option<Vec<String>>,
+    ask_first: Option<Vec<AskFirst>>,
     limits: Option<LimitsChange>,
     pub(super) status: Option<AgentStatus>,
     /// The version that was read: where somebody saved since, nothing is changed (409).
@@ -95,16 +118,30 @@ pub struct AgentsQuery {
 impl From<model::agent::Agent> for AgentView {
     fn from(agent: model::agent::Agent) -> Self {
         let model::agent::Agent { id, status, version, draft, created_at, updated_at } = agent;
-        let AgentDraft { name, provider, model, instructions, tools, limits } = draft;
+        let AgentDraft { name, provider, model, instructions, tools, ask_first, limits } = draft;
         let (id, limits, status) = (id.uuid(), limits.into(), status.into());
-        Self { id, name, provider, model, instructions, tools, limits, status, version, created_at, updated_at }
+        let ask_first = ask_first.into_iter().map(Into::into).collect();
+        Self { id, name, provider, model, instructions, tools, ask_first, limits, status, version, created_at, updated_at }
+    }
+}
+
+impl From<model::tool::AskFirst> for AskFirst {
+    fn from(model::tool::AskFirst { tool, when }: model::tool::AskFirst) -> Self {
+        Self { tool, when: when.map(|model::tool::InputRule { field, value }| InputRule { field, value }) }
+    }
+}
+
+impl From<AskFirst> for model::tool::AskFirst {
+    fn from(AskFirst { tool, when }: AskFirst) -> Self {
+        Self { tool, when: when.map(|InputRule { field, value }| model::tool::InputRule { field, value }) }
     }
 }
 
 impl From<NewAgent> for AgentDraft {
     fn from(new: NewAgent) -> Self {
-        let NewAgent { name, provider, model, instructions, tools, limits } = new;
-        Self { name, provider, model, instructions, tools, limits: limits.into() }
+        let NewAgent { name, provider, model, instructions, tools, ask_first, limits } = new;
+        let ask_first = ask_first.into_iter().map(Into::into).collect();
+        Self { name, provider, model, instructions, tools, ask_first, limits: limits.into() }
     }
 }
 
@@ -119,6 +156,7 @@ impl AgentChange {
             model: self.model.unwrap_or(old.model),
             instructions: self.instructions.unwrap_or(old.instructions),
             tools: self.tools.unwrap_or(old.tools),
+            ask_first: self.ask_first.map_or(old.ask_first, |asks| asks.into_iter().map(Into::into).collect()),
             limits,
         };
         Some(changed).filter(|changed| changed != draft)

@@ -13,7 +13,10 @@ super::super::words! {
     /// A message that streams grows still; the others are final.
     MessageStatus from model::message::MessageStatus { Streaming, Completed, Stopped, Failed, Interrupted }
 
-    ToolState from model::message::ToolState { Pending, Running, Done, Failed }
+    /// `waiting` is for an approval. `uncertain`: it was cut off while it ran, and may or may not have had its effect.
+    ToolState from model::tool_call::ToolState {
+        Pending, Waiting, Running, Done, Denied, Failed, TimedOut, Uncertain, Stopped,
+    }
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -46,14 +49,19 @@ pub enum Part {
         text: String,
     },
     ToolCall {
-        call_id: String,
+        /// Also the id of its approval, where it asks for one.
+        call_id: Uuid,
         name: String,
         #[schema(value_type = Object)]
         input: Value,
         state: ToolState,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        started_at: Option<Millis>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        finished_at: Option<Millis>,
     },
     ToolResult {
-        call_id: String,
+        call_id: Uuid,
         output: String,
         is_error: bool,
     },
@@ -117,8 +125,15 @@ impl From<model::message::Part> for Part {
         match part {
             Model::Text { text } => Self::Text { text },
             Model::Reasoning { text } => Self::Reasoning { text },
-            Model::ToolCall { call_id, name, input, state } => Self::ToolCall { call_id, name, input, state: state.into() },
-            Model::ToolResult { call_id, output, is_error } => Self::ToolResult { call_id, output, is_error },
+            Model::ToolCall(call) => Self::ToolCall {
+                call_id: call.call_id.uuid(),
+                name: call.name,
+                input: call.input,
+                state: call.state.into(),
+                started_at: call.started_at,
+                finished_at: call.finished_at,
+            },
+            Model::ToolResult { call_id, output, is_error } => Self::ToolResult { call_id: call_id.uuid(), output, is_error },
             Model::Source { document_id, title, start, end } => {
                 Self::Source { document_id: document_id.uuid(), title, start, end }
             }

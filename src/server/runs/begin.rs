@@ -5,6 +5,7 @@ use crate::{
     error::Result,
     ids::{MessageId, ThreadId},
     model::{
+        Millis,
         agent::AgentDraft,
         message::{Message, MessageStatus, Role},
         run::{RunKind, RunStatus},
@@ -25,17 +26,32 @@ pub async fn begin(app: &App, thread: ThreadId) -> Result<Option<Turn>> {
     let Some(claimed) = app.store.system().claim(&mut tx, thread, app.clock.uuid(), until, now).await? else { return Ok(None) };
     let agent = app.store.turn(&claimed.lease).agent(&mut tx, claimed.agent, claimed.agent_version).await?;
     let mut notes = Notes::new(claimed.lease.group, thread, now);
-    if claimed.kind == RunKind::Message {
+    if claimed.kind == RunKind::Message && claimed.step == 0 {
         place_message(app, &mut tx, &claimed, &mut notes).await?;
     }
     let running = RunState { run_id: claimed.lease.run, status: RunStatus::Running, error: None };
     notes.event(&mut tx, ThreadEvent::Run(running)).await?;
-    let answer = open_answer(app, &mut tx, &claimed, &agent, &mut notes).await?;
+    let answer = match answer_so_far(app, &mut tx, &claimed).await? {
+        Some(answer) => answer,
+        None => open_answer(app, &mut tx, &claimed, &agent, &mut notes).await?,
+    };
+    let spent = app.store.turn(&claimed.lease).spent(&mut tx).await?;
     tx.commit().await?;
     let cancel = app.runs.drive(claimed.lease.run);
     let topic = app.runs.bus().thread(thread);
     notes.announce(&topic);
-    Ok(Some(Turn::new(app.clone(), claimed, agent, answer, topic, cancel)))
+    let mut turn = Turn::new(app.clone(), claimed, agent, answer, topic, cancel);
+    (turn.used, turn.cost) = spent;
+    Ok(Some(turn))
+}
+
+/// What a run that waited, or whose driver died between two steps, has said already: it goes on in the same message.
+async fn answer_so_far(app: &App, tx: &mut Tx, claimed: &Claimed) -> Result<Option<Message>> {
+    if claimed.step == 0 {
+        return Ok(None);
+    }
+    let own = app.store.turn(&claimed.lease).own_messages(tx, Millis::MAX).await?;
+    Ok(own.into_iter().find(|message| message.status == MessageStatus::Streaming))
 }
 
 /// A message that waited while others were answered takes its place behind them.

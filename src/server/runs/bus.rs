@@ -5,7 +5,11 @@
 
 use crate::{
     ids::{GroupId, MessageId, PersonId, ThreadId},
-    model::{live::ListChange, message::Growing, thread_event::ThreadEvent},
+    model::{
+        live::ListChange,
+        message::Growing,
+        thread_event::{ThreadEvent, ToolDraft, ToolInput},
+    },
 };
 use std::{
     collections::HashMap,
@@ -44,6 +48,8 @@ pub struct PartKey {
 pub struct Live {
     pub part: Option<(PartKey, String)>,
     pub ahead: Option<u32>,
+    /// Calls whose input the model is writing.
+    pub drafts: Vec<ToolDraft>,
 }
 
 pub struct Topic {
@@ -88,6 +94,27 @@ impl Topic {
         if self.sender.receiver_count() > 0 {
             self.announce(Announced::Text { part, start, text: text.to_owned() });
         }
+    }
+}
+
+impl Topic {
+    /// Adds a piece to a call's input and announces it.
+    pub fn draft(&self, message: MessageId, index: u32, name: &str, delta: &str) {
+        let start = {
+            let mut live = self.live();
+            match live.drafts.iter_mut().find(|draft| draft.index == index) {
+                Some(draft) => {
+                    draft.input.push_str(delta);
+                    draft.input.len() - delta.len()
+                }
+                None => {
+                    live.drafts.push(ToolDraft { message_id: message, index, name: name.to_owned(), input: delta.to_owned() });
+                    0
+                }
+            }
+        };
+        let piece = ToolInput { message_id: message, index, name: name.to_owned(), start, delta: delta.to_owned() };
+        self.announce(Announced::Passing(ThreadEvent::ToolInput(piece)));
     }
 }
 

@@ -3,11 +3,13 @@
 use super::turn::Turn;
 use crate::{
     error::Result,
+    ids::ToolCallId,
     model::{
         message::{Message, Part, Role},
         run::RunKind,
+        tool_call::ToolCall,
     },
-    server::models::{ChatContent, ChatMessage, ChatRequest, ChatRole},
+    server::models::{ChatContent, ChatMessage, ChatRequest, ChatRole, ToolSpec},
 };
 use std::collections::HashSet;
 
@@ -19,6 +21,9 @@ const DEFAULT_CONTEXT: u32 = 16_384;
 
 /// What a Continue asks for; it is not part of the conversation.
 const CONTINUE: &str = "Your last message was cut short. Go on exactly where it ended. Do not repeat anything and do not comment on the interruption.";
+
+/// What stands for a result that does not fit any more.
+const LEFT_OUT: &str = "[left out: the conversation is as long as the model can read]";
 
 pub async fn request(turn: &Turn) -> Result<ChatRequest> {
     let store = turn.app.store.turn(&turn.claimed.lease);
@@ -32,7 +37,7 @@ pub async fn request(turn: &Turn) -> Result<ChatRequest> {
         model: turn.agent.model.clone(),
         system: turn.agent.instructions.clone(),
         messages: fit(messages, budget),
-        tools: Vec::new(),
+        tools: turn.toolbox.specs(),
         max_output_tokens,
     })
 }
@@ -42,7 +47,7 @@ fn budget(turn: &Turn) -> (usize, u32) {
     let context = turn.context_tokens.unwrap_or(DEFAULT_CONTEXT);
     let spent = u32::try_from(turn.used.output_tokens + turn.used.reasoning_tokens).unwrap_or(u32::MAX);
     let output = turn.agent.limits.output_tokens.saturating_sub(spent).clamp(16, (context / 2).max(16));
-    let instructions = tokens(turn.agent.instructions.len()) as u32;
+    let instructions = tokens(turn.agent.instructions.len() + tool_bytes(&turn.toolbox.specs())) as u32;
     (context.saturating_sub(output).saturating_sub(instructions) as usize, output)
 }
 
@@ -53,7 +58,11 @@ pub fn tokens(bytes: usize) -> i64 {
 
 /// Bytes of everything that a request says.
 pub fn bytes(request: &ChatRequest) -> usize {
-    request.system.len() + request.messages.iter().map(size).sum::<usize>()
+    request.system.len() + request.messages.iter().map(size).sum::<usize>() + tool_bytes(&request.tools)
+}
+
+fn tool_bytes(tools: &[ToolSpec]) -> usize {
+    tools.iter().map(|tool| tool.name.len() + tool.description.len() + tool.input_schema.to_string().len()).sum()
 }
 
 /// The whole conversation as a model would be given it, in tokens.
@@ -85,16 +94,17 @@ pub fn turns(messages: &[Message]) -> Vec<ChatMessage> {
 }
 
 fn push_answer(turns: &mut Vec<ChatMessage>, message: &Message) {
-    let answered: HashSet<&str> = message.parts.iter().filter_map(result_id).collect();
+    let answered: HashSet<ToolCallId> = message.parts.iter().filter_map(result_id).collect();
     for part in &message.parts {
         match part {
             Part::Text { text } => push(turns, ChatRole::Assistant, ChatContent::Text(text.clone())),
-            Part::ToolCall { call_id, name, input, .. } if answered.contains(call_id.as_str()) => {
-                let call = ChatContent::ToolCall { call_id: call_id.clone(), name: name.clone(), input: input.clone() };
+            Part::ToolCall(ToolCall { call_id, name, input, .. }) if answered.contains(call_id) => {
+                let call = ChatContent::ToolCall { call_id: call_id.to_string(), name: name.clone(), input: input.clone() };
                 push(turns, ChatRole::Assistant, call);
             }
             Part::ToolResult { call_id, output, is_error } => {
-                let result = ChatContent::ToolResult { call_id: call_id.clone(), output: output.clone(), is_error: *is_error };
+                let result =
+                    ChatContent::ToolResult { call_id: call_id.to_string(), output: output.clone(), is_error: *is_error };
                 push(turns, ChatRole::User, result);
             }
             _ => {}
@@ -102,8 +112,8 @@ fn push_answer(turns: &mut Vec<ChatMessage>, message: &Message) {
     }
 }
 
-fn result_id(part: &Part) -> Option<&str> {
-    if let Part::ToolResult { call_id, .. } = part { Some(call_id) } else { None }
+fn result_id(part: &Part) -> Option<ToolCallId> {
+    if let Part::ToolResult { call_id, .. } = part { Some(*call_id) } else { None }
 }
 
 /// Adds to the last turn where it is of the same role: a continued answer reads as one.
@@ -142,7 +152,25 @@ fn fit(messages: Vec<ChatMessage>, budget: usize) -> Vec<ChatMessage> {
         }
         from = start;
     }
-    messages.into_iter().skip(from).collect()
+    let mut messages: Vec<ChatMessage> = messages.into_iter().skip(from).collect();
+    shorten(&mut messages, budget);
+    messages
+}
+
+/// The newest turn alone may be too long, by what its tools brought: the oldest results go first, and say so.
+fn shorten(messages: &mut [ChatMessage], budget: usize) {
+    let mut bytes: usize = messages.iter().map(size).sum();
+    for content in messages.iter_mut().flat_map(|message| &mut message.content) {
+        if tokens(bytes) as usize <= budget {
+            return;
+        }
+        if let ChatContent::ToolResult { output, .. } = content
+            && output.len() > LEFT_OUT.len()
+        {
+            bytes -= output.len() - LEFT_OUT.len();
+            LEFT_OUT.clone_into(output);
+        }
+    }
 }
 
 fn begins(message: &ChatMessage) -> bool {

@@ -1,6 +1,6 @@
 //! What a dead process left behind is settled: nothing stays pending, and what was said is kept.
 
-use super::{context, journal::Notes, lease, settle::Ending};
+use super::{approvals, context, journal::Notes, lease, settle::Ending, tools::result};
 use crate::{
     error::Result,
     ids::CallId,
@@ -25,6 +25,9 @@ use serde_json::json;
 use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
 
+/// How often a run may be claimed.
+const CLAIMS_MAX: i64 = 20;
+
 /// How often leases that ran out are looked for.
 const SWEEP: Duration = Duration::from_secs(10);
 
@@ -32,7 +35,7 @@ const SWEEP: Duration = Duration::from_secs(10);
 pub async fn start(app: &App) -> Result<()> {
     let settled = settle_left_behind(app, Millis::MAX).await?;
     if settled > 0 {
-        tracing::info!(settled, "runs that the last process left behind were settled as interrupted");
+        tracing::info!(settled, "runs that the last process left behind were settled, or go on");
     }
     kick_waiting(app).await?;
     app.tasks.spawn(sweep(app.clone()));
@@ -49,6 +52,7 @@ async fn sweep(app: App) {
         }
         // Errors are logged where they arise; the next sweep tries again. Sessions belong to no group.
         let _ = settle_left_behind(&app, app.clock.now()).await;
+        let _ = approvals::expire(&app).await;
         let _ = kick_waiting(&app).await;
         let _ = app.store.system().sweep_sessions(app.clock.now()).await;
     }
@@ -74,7 +78,12 @@ pub async fn settle_left_behind(app: &App, expired: Millis) -> Result<usize> {
         let Some(claimed) = app.store.system().take_over(&mut tx, app.clock.uuid(), until, expired).await? else {
             return Ok(settled);
         };
-        let notes = interrupt(app, &mut tx, &claimed, now).await?;
+        let notes = if may_go_on(app, &mut tx, &claimed).await? {
+            app.store.turn(&claimed.lease).release(&mut tx).await?;
+            Notes::new(claimed.lease.group, claimed.lease.thread, now)
+        } else {
+            interrupt(app, &mut tx, &claimed, now).await?
+        };
         tx.commit().await?;
         let topic = app.runs.bus().thread(claimed.lease.thread);
         *topic.live() = Default::default();
@@ -83,11 +92,20 @@ pub async fn settle_left_behind(app: &App, expired: Millis) -> Result<usize> {
     }
 }
 
+/// Whether the driver died between two model calls: then nothing that was said is lost, and the run goes on with its
+/// tools. One that was claimed too often is not tried for ever.
+async fn may_go_on(app: &App, tx: &mut Tx, claimed: &Claimed) -> Result<bool> {
+    let answered = app.store.turn(&claimed.lease).booked_step(tx).await?;
+    Ok(claimed.step > 0 && claimed.step <= answered && claimed.attempt < CLAIMS_MAX)
+}
+
 async fn interrupt(app: &App, tx: &mut Tx, claimed: &Claimed, now: Millis) -> Result<Notes> {
     let lease = claimed.lease;
     let turn = app.store.turn(&lease);
     let ending = Ending::interrupted();
     let mut notes = Notes::new(lease.group, lease.thread, now);
+    let actor = Actor { group: Some(lease.group), person: None };
+    result::close_open(&turn, tx, &mut notes, &app.clock, actor).await?;
     let own = turn.own_messages(tx, Millis::MAX).await?;
     for mut message in own.into_iter().filter(|message| message.status == MessageStatus::Streaming) {
         book_estimate(app, tx, claimed, &message, now).await?;
@@ -99,7 +117,6 @@ async fn interrupt(app: &App, tx: &mut Tx, claimed: &Claimed, now: Millis) -> Re
     }
     turn.finish_run(tx, ending.run, ending.error.as_ref(), now).await?;
     notes.event(tx, ThreadEvent::Run(RunState { run_id: lease.run, status: ending.run, error: ending.error })).await?;
-    let actor = Actor { group: Some(lease.group), person: None };
     let event = Event::new("run.ended", "run", lease.run.uuid()).with(json!({ "status": ending.run, "steps": claimed.step }));
     audit::record(tx, &app.clock, actor, event).await?;
     Ok(notes)
@@ -124,7 +141,7 @@ async fn book_estimate(app: &App, tx: &mut Tx, claimed: &Claimed, answer: &Messa
         group: claimed.lease.group,
         run: claimed.lease.run,
         step: claimed.step,
-        attempt: claimed.attempt,
+        attempt: turn.attempts(tx, claimed.step).await? + 1,
         thread: claimed.lease.thread,
         agent: claimed.agent,
         agent_version: claimed.agent_version,

@@ -4,7 +4,10 @@ use super::{
     context::tokens,
     journal::Notes,
     step::{Spoken, StepEnd},
-    tools::Answered,
+    tools::{
+        plan::{self, Plan, Planned},
+        result::{self, Ended},
+    },
     turn::{Driven, Halt, Turn},
 };
 use crate::{
@@ -15,7 +18,8 @@ use crate::{
         message::{MessageStatus, Part},
         provider::{Price, Usage},
         run::{RunError, RunStatus},
-        thread_event::{MessageChange, PartChange, RunState, RunUsage, ThreadEvent},
+        thread_event::{ApprovalChange, MessageChange, PartChange, RunState, RunUsage, ThreadEvent},
+        tool_call::{ToolCall, ToolState},
     },
     server::{
         models::FinishReason,
@@ -24,6 +28,7 @@ use crate::{
             audit::{self, Event},
             calls::Call,
             db::Tx,
+            tool_calls::StoredCall,
         },
     },
 };
@@ -51,19 +56,36 @@ impl Ending {
         Self { run: RunStatus::Interrupted, message: MessageStatus::Interrupted, error: Some(error) }
     }
 
-    /// A limit of the agent was reached: `steps` or `seconds`.
+    pub fn completed() -> Self {
+        Self { run: RunStatus::Completed, message: MessageStatus::Completed, error: None }
+    }
+
+    /// Whoever the agent worked for left the group meanwhile.
+    pub fn not_a_member() -> Self {
+        let message = "Tools act in a member's name, and this thread's person is no member of the group any more.".to_owned();
+        Self::failed(RunError { code: "not_a_member".to_owned(), message, retryable: false })
+    }
+
+    /// A limit of one turn was reached: `steps`, `seconds`, or `repeats` of the same call.
     pub fn limit(what: &str) -> Self {
-        let message = format!("The agent reached its limit of {what} for one turn. Continue to let it go on.");
+        let message = match what {
+            "repeats" => {
+                "The agent went in circles: it made the very same call again and again. Continue to let it go on.".to_owned()
+            }
+            _ => format!("The agent reached its limit of {what} for one turn. Continue to let it go on."),
+        };
         Self::failed(RunError { code: format!("limit_{what}"), message, retryable: true })
     }
 
     pub fn finished(reason: FinishReason) -> Self {
-        let completed = Self { run: RunStatus::Completed, message: MessageStatus::Completed, error: None };
         match reason {
-            FinishReason::Stop | FinishReason::ToolCalls => completed,
+            FinishReason::Stop | FinishReason::ToolCalls => Self::completed(),
             FinishReason::Length => {
                 let message = "The answer reached its length limit. Continue to let the agent go on.".to_owned();
-                Self { error: Some(RunError { code: "limit_output_tokens".to_owned(), message, retryable: true }), ..completed }
+                Self {
+                    error: Some(RunError { code: "limit_output_tokens".to_owned(), message, retryable: true }),
+                    ..Self::completed()
+                }
             }
             FinishReason::ContentFilter => {
                 let message = "The model's provider withheld the rest. Rephrase the message and try again.".to_owned();
@@ -83,6 +105,10 @@ pub async fn end(turn: &mut Turn, spoken: Option<Spoken>, ending: Ending) -> Dri
         return Err(Halt::Lost);
     }
     let mut notes = Notes::new(lease.group, lease.thread, now);
+    if turn.step > 0 {
+        let actor = Actor { group: Some(lease.group), person: Some(turn.claimed.person) };
+        result::close_open(&turn.app.store.turn(&lease), &mut tx, &mut notes, &turn.app.clock, actor).await?;
+    }
     finish_message(turn, &mut tx, &mut notes, &ending, now).await?;
     if let Some(spoken) = spoken {
         book(turn, &mut tx, &spoken, now).await?;
@@ -113,41 +139,70 @@ async fn finish_message(turn: &mut Turn, tx: &mut Tx, notes: &mut Notes, ending:
     notes.event_at(tx, seq, ThreadEvent::Message(MessageChange::finished(answer)), closes).await
 }
 
-/// Ends a step after which the run goes on: its tool calls have their results.
-pub async fn go_on(turn: &mut Turn, spoken: Spoken, answered: Vec<Answered>) -> Driven<()> {
+/// Ends a step after which the run goes on: its calls are written down, and those that are refused have their results.
+/// Answers how the run ends, where the calls themselves are the reason.
+pub async fn go_on(turn: &mut Turn, mut spoken: Spoken) -> Driven<Option<Ending>> {
     turn.speech.written().await?;
+    let now = turn.app.clock.now();
+    let (app, lease) = (turn.app.clone(), turn.claimed.lease);
+    let mut tx = app.store.begin().await?;
+    if !app.store.turn(&lease).hold(&mut tx, now + super::lease::LENGTH.as_millis() as i64).await? {
+        return Err(Halt::Lost);
+    }
+    let mut notes = Notes::new(lease.group, lease.thread, now);
+    let Plan { calls, ending } = plan::plan(turn, &mut tx, std::mem::take(&mut spoken.asked), now).await?;
+    let mut refused = Vec::new();
+    for Planned { call, refusal } in calls {
+        let stored = add_call(turn, &mut tx, &mut notes, call, now).await?;
+        refused.extend(refusal.map(|refusal| Ended::new(stored, ToolState::Failed, refusal)));
+    }
+    let actor = Actor { group: Some(lease.group), person: Some(turn.claimed.person) };
+    for ended in refused {
+        let speech = &mut turn.speech;
+        result::write(&app.store.turn(&lease), (&mut tx, &mut notes), || speech.take_index(), &ended, now).await?;
+        result::record(&mut tx, &app.clock, actor, &ended, now).await?;
+    }
+    book(turn, &mut tx, &spoken, now).await?;
+    tx.commit().await?;
+    turn.topic.live().drafts.clear();
+    notes.announce(&turn.topic);
+    Ok(ending)
+}
+
+async fn add_call(turn: &mut Turn, tx: &mut Tx, notes: &mut Notes, call: ToolCall, now: i64) -> Result<StoredCall> {
+    let seq = notes.next_seq(tx).await?;
+    let closes = turn.speech.close(tx, seq).await?;
+    let (lease, message, part) = (turn.claimed.lease, turn.answer.id, turn.speech.take_index());
+    let store = turn.app.store.turn(&lease);
+    let content = Part::ToolCall(call.clone());
+    store.add_part(tx, message, part, &content).await?;
+    let stored = StoredCall { call, group: lease.group, thread: lease.thread, run: lease.run, message, part };
+    store.ask_for(tx, &stored, turn.step, now).await?;
+    notes.event_at(tx, seq, ThreadEvent::ToolCall(PartChange { message_id: message, part, content }), closes).await?;
+    if stored.call.state == ToolState::Waiting {
+        let approval = ApprovalChange { run_id: lease.run, message_id: message, call: stored.call.clone() };
+        notes.event(tx, ThreadEvent::Approval(approval)).await?;
+    }
+    Ok(stored)
+}
+
+/// Books an attempt that failed before anything was shown, and after which another one is made.
+pub async fn attempt(turn: &mut Turn, spoken: &Spoken) -> Driven<()> {
     let now = turn.app.clock.now();
     let lease = turn.claimed.lease;
     let mut tx = turn.app.store.begin().await?;
     if !turn.app.store.turn(&lease).hold(&mut tx, now + super::lease::LENGTH.as_millis() as i64).await? {
         return Err(Halt::Lost);
     }
-    let mut notes = Notes::new(lease.group, lease.thread, now);
-    let (calls, results): (Vec<_>, Vec<_>) = answered.into_iter().map(|one| (one.call, one.result)).unzip();
-    for call in calls {
-        add_part(turn, &mut tx, &mut notes, call, ThreadEvent::ToolCall).await?;
+    book(turn, &mut tx, spoken, now).await?;
+    if let StepEnd::Failed(error) = &spoken.end {
+        tracing::warn!(run = %lease.run, kind = error.kind(), %error, attempt = turn.attempt, "a model call failed and is tried again");
+        let actor = Actor { group: Some(lease.group), person: Some(turn.claimed.person) };
+        let data =
+            json!({ "kind": error.kind(), "status": "retried", "retryable": true, "step": turn.step, "attempt": turn.attempt });
+        audit::record(&mut tx, &turn.app.clock, actor, Event::new("agent_error", "run", lease.run.uuid()).with(data)).await?;
     }
-    for result in results {
-        add_part(turn, &mut tx, &mut notes, result, ThreadEvent::ToolResult).await?;
-    }
-    book(turn, &mut tx, &spoken, now).await?;
-    tx.commit().await?;
-    notes.announce(&turn.topic);
-    Ok(())
-}
-
-async fn add_part(
-    turn: &mut Turn,
-    tx: &mut Tx,
-    notes: &mut Notes,
-    content: Part,
-    event: fn(PartChange) -> ThreadEvent,
-) -> Result<()> {
-    let seq = notes.next_seq(tx).await?;
-    let closes = turn.speech.close(tx, seq).await?;
-    let part = turn.speech.take_index();
-    turn.app.store.turn(&turn.claimed.lease).add_part(tx, turn.answer.id, part, &content).await?;
-    notes.event_at(tx, seq, event(PartChange { message_id: turn.answer.id, part, content }), closes).await
+    Ok(tx.commit().await?)
 }
 
 /// Writes the call's row of the ledger and adds it to what the run used.
@@ -163,7 +218,7 @@ async fn book(turn: &mut Turn, tx: &mut Tx, spoken: &Spoken, now: i64) -> Result
         group: claimed.lease.group,
         run: claimed.lease.run,
         step: turn.step,
-        attempt: claimed.attempt,
+        attempt: turn.attempt,
         thread: claimed.lease.thread,
         agent: claimed.agent,
         agent_version: claimed.agent_version,
@@ -219,7 +274,7 @@ async fn record(turn: &Turn, tx: &mut Tx, ending: &Ending) -> Result<()> {
             Event::new("run.ended", "run", claimed.lease.run.uuid()).with(json!({ "status": ending.run, "steps": turn.step }))
         }
         Some(error) => Event::new("agent_error", "run", claimed.lease.run.uuid())
-            .with(json!({ "kind": error.code, "retryable": error.retryable, "step": turn.step, "attempt": claimed.attempt })),
+            .with(json!({ "kind": error.code, "status": "failed", "retryable": error.retryable, "step": turn.step, "attempt": turn.attempt })),
     };
     audit::record(tx, &turn.app.clock, actor, event).await
 }

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     error::Result,
     ids::MessageId,
-    model::message::Growing,
+    model::message::{Growing, Message},
     server::{state::App, store::db::Tx},
 };
 use std::{sync::Arc, time::Duration};
@@ -42,8 +42,9 @@ struct Open {
 }
 
 impl Speech {
-    pub fn new(app: App, lease: Lease, topic: Arc<Topic>, message: MessageId) -> Self {
-        Self { app, lease, topic, message, next: 0, open: None, writing: None }
+    /// Goes on behind the parts that the message has.
+    pub fn new(app: App, lease: Lease, topic: Arc<Topic>, message: &Message) -> Self {
+        Self { app, lease, topic, message: message.id, next: message.parts.len(), open: None, writing: None }
     }
 
     /// Says a piece of text; another kind than before begins a new part.

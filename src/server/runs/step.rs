@@ -36,7 +36,6 @@ pub enum StepEnd {
 /// A tool call that the model asked for. An input that was no JSON object is kept as its text.
 #[derive(Debug, Clone)]
 pub struct Asked {
-    pub call_id: String,
     pub name: String,
     pub input: Result<Value, String>,
 }
@@ -103,7 +102,7 @@ async fn listen(turn: &mut Turn, stream: &mut Events, spoken: &mut Spoken, asked
     }
 }
 
-async fn hold(turn: &Turn) -> Driven<()> {
+pub(super) async fn hold(turn: &Turn) -> Driven<()> {
     let mut tx = turn.app.store.begin().await?;
     let until = turn.app.clock.now() + lease::LENGTH.as_millis() as i64;
     if !turn.app.store.turn(&turn.claimed.lease).hold(&mut tx, until).await? {
@@ -126,11 +125,18 @@ async fn hear(turn: &mut Turn, spoken: &mut Spoken, asked: &mut BTreeMap<u32, As
             spoken.began(turn, text.len());
             turn.speech.say(Growing::Reasoning, &text).await?;
         }
-        ModelEvent::ToolCallStarted { index, call_id, name } => {
+        // Servers leave ids out, or give the same one in every step: the call gets one of ours.
+        ModelEvent::ToolCallStarted { index, name, .. } => {
             spoken.began(turn, name.len());
-            asked.insert(index, Asked { call_id, name, input: Err(String::new()) });
+            turn.topic.draft(turn.answer.id, index, &name, "");
+            asked.insert(index, Asked { name, input: Err(String::new()) });
         }
-        ModelEvent::ToolCallInput { fragment, .. } => spoken.bytes_out += fragment.len(),
+        ModelEvent::ToolCallInput { index, fragment } => {
+            spoken.bytes_out += fragment.len();
+            if let Some(call) = asked.get(&index) {
+                turn.topic.draft(turn.answer.id, index, &call.name, &fragment);
+            }
+        }
         ModelEvent::ToolCallFinished { index, input } => {
             if let Some(call) = asked.get_mut(&index) {
                 call.input = input;
@@ -166,6 +172,13 @@ impl Spoken {
             started_at: turn.app.clock.now(),
             first_token_at: None,
         }
+    }
+
+    /// This is no call any more, but how the step ends without one.
+    pub(super) fn nothing(&mut self, end: StepEnd) {
+        self.end = end;
+        self.usage = Some(Usage::default());
+        (self.bytes_in, self.bytes_out) = (0, 0);
     }
 
     fn began(&mut self, turn: &Turn, bytes: usize) {

@@ -1,25 +1,82 @@
-//! Answers to tool calls. No agent has tools yet, so whatever a model asks for does not exist, and it is told so.
+//! The calls that a model asks for: planned when its step is settled, then performed, several at once, each with its
+//! result in a transaction of its own.
+//!
+//! | module | what it does |
+//! |---|---|
+//! | [`plan`] | what becomes of each call: it runs, it asks first, or it is refused |
+//! | [`perform`] | runs calls side by side, under timeouts, a stop and the run's deadline |
+//! | [`result`] | how a call ends: its row, its part, its result, its lines in journal and audit log |
 
-use super::step::Asked;
-use crate::model::message::{Part, ToolState};
-use serde_json::{Value, json};
+pub mod perform;
+pub mod plan;
+pub mod result;
 
-/// A call and its result, as the message keeps them.
-pub struct Answered {
-    pub call: Part,
-    pub result: Part,
+use super::{
+    journal::Notes,
+    settle::Ending,
+    turn::{Driven, Halt, Turn},
+};
+use crate::{
+    model::{
+        run::RunStatus,
+        thread_event::{RunState, ThreadEvent},
+        tool_call::ToolState,
+    },
+    server::store::tool_calls::StoredCall,
+};
+
+/// What came of a step's calls.
+pub enum Worked {
+    /// All have results: the model is asked again.
+    Done,
+    /// Some wait for the member, and nobody drives the run meanwhile.
+    Parked,
+    End(Ending),
 }
 
-pub fn answer(asked: &[Asked]) -> Vec<Answered> {
-    asked.iter().map(refuse).collect()
-}
-
-fn refuse(asked: &Asked) -> Answered {
-    let Asked { call_id, name, input } = asked.clone();
-    let input: Value = input.unwrap_or_else(|text| json!({ "unreadable": text }));
-    let output = format!("There is no tool named {name:?}. Answer without it.");
-    Answered {
-        call: Part::ToolCall { call_id: call_id.clone(), name, input, state: ToolState::Failed },
-        result: Part::ToolResult { call_id, output, is_error: true },
+/// Performs what is open of the run, until nothing is or the rest waits for the member.
+pub async fn work(turn: &mut Turn) -> Driven<Worked> {
+    loop {
+        let open = open(turn).await?;
+        let ready: Vec<StoredCall> = open.iter().filter(|stored| stored.call.state != ToolState::Waiting).cloned().collect();
+        if ready.is_empty() {
+            if open.is_empty() {
+                return Ok(if turn.handed_over { Worked::End(Ending::completed()) } else { Worked::Done });
+            }
+            if park(turn).await? {
+                return Ok(Worked::Parked);
+            }
+            continue;
+        }
+        if let Some(ending) = perform::all(turn, ready).await? {
+            return Ok(Worked::End(ending));
+        }
     }
+}
+
+async fn open(turn: &Turn) -> Driven<Vec<StoredCall>> {
+    let mut tx = turn.app.store.begin().await?;
+    let open = turn.app.store.turn(&turn.claimed.lease).open_calls(&mut tx).await?;
+    tx.commit().await?;
+    Ok(open)
+}
+
+/// False where a call that waited was decided meanwhile, so that there is something to do after all.
+async fn park(turn: &mut Turn) -> Driven<bool> {
+    let (app, lease) = (turn.app.clone(), turn.claimed.lease);
+    let now = app.clock.now();
+    let mut tx = app.store.begin().await?;
+    if !app.store.turn(&lease).hold(&mut tx, now + super::lease::LENGTH.as_millis() as i64).await? {
+        return Err(Halt::Lost);
+    }
+    if !app.store.turn(&lease).park(&mut tx, turn.begun.elapsed().as_millis() as i64).await? {
+        return Ok(false);
+    }
+    let mut notes = Notes::new(lease.group, lease.thread, now);
+    let waiting = RunState { run_id: lease.run, status: RunStatus::Waiting, error: None };
+    notes.event(&mut tx, ThreadEvent::Run(waiting)).await?;
+    tx.commit().await?;
+    notes.announce(&turn.topic);
+    *turn.topic.live() = Default::default();
+    Ok(true)
 }

@@ -2,21 +2,28 @@
 
 use super::{
     bus::Topic,
-    context, lease,
+    context, lease, retry,
     settle::{self, Ending},
     speech::Speech,
     step::{self, Spoken, StepEnd},
-    tools,
+    tools::{self, Worked},
 };
 use crate::{
     error::AppError,
+    ids::ToolCallId,
     model::{
         agent::AgentDraft,
         message::Message,
         provider::{Price, Usage},
         run::RunError,
     },
-    server::{models::ModelError, state::App, store::runs::Claimed},
+    server::{
+        member::{self, Member},
+        models::ModelError,
+        state::App,
+        store::runs::Claimed,
+        tools::{Scope, toolbox::Toolbox},
+    },
 };
 use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;
@@ -48,6 +55,15 @@ pub struct Turn {
     pub(super) speech: Speech,
     pub(super) deadline: Instant,
     pub(super) step: i64,
+    /// Attempts of this step's model call, from 1.
+    pub(super) attempt: i64,
+    pub(super) toolbox: Toolbox,
+    /// In whose name tools are called; `None` until the run needs tools, and where they are no member any more.
+    pub(super) member: Option<Member>,
+    /// A tool asked for a person: the run ends with this step.
+    pub(super) handed_over: bool,
+    /// When this driver began.
+    pub(super) begun: Instant,
     /// What all steps used so far, and cost; `None` once a price was not known.
     pub(super) used: Usage,
     pub(super) cost: Option<i64>,
@@ -64,8 +80,10 @@ impl Turn {
         topic: Arc<Topic>,
         cancel: CancellationToken,
     ) -> Self {
-        let speech = Speech::new(app.clone(), claimed.lease, topic.clone(), answer.id);
-        let deadline = Instant::now() + Duration::from_secs(agent.limits.seconds.into());
+        let speech = Speech::new(app.clone(), claimed.lease, topic.clone(), &answer);
+        let begun = Instant::now();
+        let worked = Duration::from_millis(claimed.worked_ms.unsigned_abs());
+        let deadline = begun + Duration::from_secs(agent.limits.seconds.into()).saturating_sub(worked);
         let info = app.models.known(&agent.provider, &agent.model);
         let (context_tokens, price) = info.map_or((None, None), |info| (info.context_tokens, info.price));
         let step = claimed.step;
@@ -79,6 +97,11 @@ impl Turn {
             speech,
             deadline,
             step,
+            attempt: 1,
+            toolbox: Toolbox::default(),
+            member: None,
+            handed_over: false,
+            begun,
             used: Usage::default(),
             cost: Some(0),
             context_tokens,
@@ -101,32 +124,75 @@ impl Turn {
         if self.app.store.turn(&self.claimed.lease).stop_requested().await? {
             return settle::end(self, None, Ending::stopped()).await;
         }
+        self.equip().await?;
         loop {
+            if self.step > 0 {
+                match tools::work(self).await? {
+                    Worked::Done => {}
+                    Worked::Parked => return Ok(()),
+                    Worked::End(ending) => return settle::end(self, None, ending).await,
+                }
+            }
             if self.step >= i64::from(self.agent.limits.steps) {
                 return settle::end(self, None, Ending::limit("steps")).await;
             }
             let spoken = self.one_step().await?;
             let ending = match &spoken.end {
-                StepEnd::Finished(_) if !spoken.asked.is_empty() => {
-                    let results = tools::answer(&spoken.asked);
-                    settle::go_on(self, spoken, results).await?;
-                    continue;
-                }
+                StepEnd::Finished(_) if !spoken.asked.is_empty() => match settle::go_on(self, spoken).await? {
+                    Some(ending) => return settle::end(self, None, ending).await,
+                    None => continue,
+                },
                 end => self.ending(end),
             };
             return settle::end(self, Some(spoken), ending).await;
         }
     }
 
+    /// The tools that the agent may use, in the name of the member that it works for.
+    async fn equip(&mut self) -> Driven<()> {
+        if self.agent.tools.is_empty() {
+            return Ok(());
+        }
+        self.member = member::of_run(&self.app, &self.claimed.lease, self.claimed.person).await?;
+        if let Some(member) = &self.member {
+            self.toolbox = Toolbox::of(&self.app, member, &self.agent.tools).await?;
+        }
+        Ok(())
+    }
+
+    /// What a tool is told of where it is called. The call itself is filled in for each.
+    pub(super) fn scope(&self) -> Option<Scope> {
+        let lease = self.claimed.lease;
+        Some(Scope {
+            app: self.app.clone(),
+            member: self.member.clone()?,
+            thread: lease.thread,
+            run: lease.run,
+            agent: self.claimed.agent,
+            agent_version: self.claimed.agent_version,
+            call: ToolCallId::from_uuid(lease.run.uuid()),
+            cancel: self.cancel.child_token(),
+        })
+    }
+
     async fn one_step(&mut self) -> Driven<Spoken> {
         self.admit().await?;
-        let request = context::request(self).await?;
-        step::call(self, request).await
+        loop {
+            let request = context::request(self).await?;
+            let mut spoken = step::call(self, request).await?;
+            let Some(delay) = retry::delay(self, &spoken) else { return Ok(spoken) };
+            if let Some(end) = retry::wait(self, &spoken, delay).await? {
+                // The attempt is booked; this stands for the one that is not made.
+                spoken.nothing(end);
+                return Ok(spoken);
+            }
+        }
     }
 
     /// The step's number is committed before its call is made, so that a call whose process dies is known of.
     async fn admit(&mut self) -> Driven<()> {
         self.step += 1;
+        self.attempt = 1;
         let until = self.app.clock.now() + lease::LENGTH.as_millis() as i64;
         let mut tx = self.app.store.begin().await?;
         if !self.app.store.turn(&self.claimed.lease).begin_step(&mut tx, self.step, until).await? {

@@ -225,6 +225,7 @@ fn with_live(seen: Seen, topic: &Topic) -> (Snapshot, Cursor, Option<PartKey>) {
     let live = topic.live();
     if snapshot.run.is_some() {
         snapshot.ahead = live.ahead;
+        snapshot.drafts.clone_from(&live.drafts);
     }
     let Some(part) = open else { return (snapshot, Cursor::new(seq, 0), None) };
     let mut text = part.text.clone();

@@ -1,6 +1,9 @@
 //! What can be bound to a statement: a closed list, so that a statement is never prepared with two types for one place.
 
-use crate::ids::{AgentId, CallId, ConnectionId, DocumentId, EventId, GroupId, KeyId, MessageId, PersonId, RunId, ThreadId};
+use crate::ids::{
+    AgentId, CallId, ConnectionId, DocumentId, EscalationId, EventId, GroupId, KeyId, MessageId, PersonId, RunId, TaskId,
+    ThreadId, ToolCallId,
+};
 use sqlx::{Arguments, sqlite::SqliteArguments};
 use uuid::Uuid;
 
@@ -79,6 +82,9 @@ bind! {
     ConnectionId => Uuid, |v| v.uuid();
     KeyId => Uuid, |v| v.uuid();
     DocumentId => Uuid, |v| v.uuid();
+    ToolCallId => Uuid, |v| v.uuid();
+    TaskId => Uuid, |v| v.uuid();
+    EscalationId => Uuid, |v| v.uuid();
 }
 
 /// The arguments of a statement: a tuple, in the order of `$1`, `$2`, …

@@ -131,7 +131,7 @@ fn columns(part: &Part) -> Result<(&'static str, &str, Option<String>)> {
     let kind = match part {
         Part::Text { text } => return Ok((Growing::Text.as_str(), text, None)),
         Part::Reasoning { text } => return Ok((Growing::Reasoning.as_str(), text, None)),
-        Part::ToolCall { .. } => "tool_call",
+        Part::ToolCall(_) => "tool_call",
         Part::ToolResult { .. } => "tool_result",
         Part::Source { .. } => "source",
         Part::File { .. } => "file",

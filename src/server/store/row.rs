@@ -1,6 +1,9 @@
 //! Rows on their way out: decoded once, by column name, into the model's types.
 
-use crate::ids::{AgentId, CallId, ConnectionId, DocumentId, EventId, GroupId, KeyId, MessageId, PersonId, RunId, ThreadId};
+use crate::ids::{
+    AgentId, CallId, ConnectionId, DocumentId, EscalationId, EventId, GroupId, KeyId, MessageId, PersonId, RunId, TaskId,
+    ThreadId, ToolCallId,
+};
 use sqlx::{Row as _, sqlite::SqliteRow};
 use uuid::Uuid;
 
@@ -78,4 +81,19 @@ macro_rules! id_columns {
     )*};
 }
 
-id_columns!(GroupId, PersonId, AgentId, ThreadId, MessageId, RunId, CallId, EventId, ConnectionId, KeyId, DocumentId);
+id_columns!(
+    GroupId,
+    PersonId,
+    AgentId,
+    ThreadId,
+    MessageId,
+    RunId,
+    CallId,
+    EventId,
+    ConnectionId,
+    KeyId,
+    DocumentId,
+    ToolCallId,
+    TaskId,
+    EscalationId
+);

@@ -47,10 +47,13 @@ const INSERT: &str = "INSERT INTO runs (id, group_id, thread_id, agent_id, agent
     VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', 0, 0, $8)";
 
 const STOP_QUEUED: &str = "UPDATE runs SET status = 'stopped', stop_requested_at = $3, finished_at = $3 \
-    WHERE group_id = $1 AND id = $2 AND status = 'queued'";
+    WHERE group_id = $1 AND id = $2 AND status = 'queued' AND step = 0";
 
 const REQUEST_STOP: &str = "UPDATE runs SET stop_requested_at = COALESCE(stop_requested_at, $3) \
-    WHERE group_id = $1 AND id = $2 AND status IN ('running', 'waiting')";
+    WHERE group_id = $1 AND id = $2 AND status IN ('queued', 'running')";
+
+const WAKE_TO_STOP: &str = "UPDATE runs SET status = 'queued', stop_requested_at = COALESCE(stop_requested_at, $3) \
+    WHERE group_id = $1 AND id = $2 AND status = 'waiting'";
 
 const SUPERSEDE: &str = "UPDATE messages SET superseded = TRUE WHERE group_id = $1 AND run_id = $2 AND role = 'assistant'";
 
@@ -106,6 +109,11 @@ impl Runs<'_> {
         Ok(tx.exec(STOP_QUEUED, (self.group, id, now)).await? == 1)
     }
 
+    /// A run that waits for its member is claimed again, to be stopped.
+    pub async fn wake_to_stop(&self, tx: &mut Tx, id: RunId, now: Millis) -> Result<bool> {
+        Ok(tx.exec(WAKE_TO_STOP, (self.group, id, now)).await? == 1)
+    }
+
     /// Writes down that the member wants a run that goes on to stop.
     pub async fn request_stop(&self, tx: &mut Tx, id: RunId, now: Millis) -> Result<bool> {
         Ok(tx.exec(REQUEST_STOP, (self.group, id, now)).await? == 1)
@@ -137,19 +145,22 @@ pub struct Claimed {
     pub kind: RunKind,
     /// Model calls that were begun so far.
     pub step: i64,
+    /// How often it was claimed.
     pub attempt: i64,
     pub started_at: Millis,
+    /// Time that it was driven before.
+    pub worked_ms: Millis,
 }
 
-const CLAIM: &str = "UPDATE runs SET status = 'running', lease_token = $2, lease_until = $3, attempt = attempt + 1, started_at = $4 \
+const CLAIM: &str = "UPDATE runs SET status = 'running', lease_token = $2, lease_until = $3, attempt = attempt + 1, started_at = COALESCE(started_at, $4) \
     WHERE id = (SELECT id FROM runs WHERE thread_id = $1 AND status = 'queued' ORDER BY id LIMIT 1) AND status = 'queued' \
     AND NOT EXISTS (SELECT 1 FROM runs WHERE thread_id = $1 AND status IN ('running', 'waiting')) \
-    RETURNING id, group_id, thread_id, agent_id, agent_version, person_id, kind, step, attempt, started_at, lease_token";
+    RETURNING id, group_id, thread_id, agent_id, agent_version, person_id, kind, step, attempt, started_at, lease_token, worked_ms";
 
 // Runs whose driver is gone: the lease has run out.
 const TAKE_OVER: &str = "UPDATE runs SET lease_token = $1, lease_until = $2 \
     WHERE id = (SELECT id FROM runs WHERE status = 'running' AND lease_until < $3 ORDER BY id LIMIT 1) AND status = 'running' AND lease_until < $3 \
-    RETURNING id, group_id, thread_id, agent_id, agent_version, person_id, kind, step, attempt, started_at, lease_token";
+    RETURNING id, group_id, thread_id, agent_id, agent_version, person_id, kind, step, attempt, started_at, lease_token, worked_ms";
 
 const WAITING_THREADS: &str = "SELECT DISTINCT thread_id FROM runs WHERE status = 'queued' ORDER BY thread_id LIMIT 10000";
 
@@ -183,6 +194,7 @@ impl FromRow for Claimed {
             step: row.get("step")?,
             attempt: row.get("attempt")?,
             started_at: row.get("started_at")?,
+            worked_ms: row.get("worked_ms")?,
         })
     }
 }

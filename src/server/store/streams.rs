@@ -2,6 +2,7 @@
 
 use super::{
     db::{Db, FromRow, Row, Run},
+    escalations,
     journal::JournalRow,
     messages,
 };
@@ -77,7 +78,9 @@ impl Streams<'_> {
         let runs: Vec<RunState> = tx.all(UNFINISHED, (self.group, thread)).await?;
         let parts: Vec<StreamedPart> = tx.all(PARTS, (self.group, thread, seq, 2i64)).await?;
         let (queued, mut active): (Vec<_>, Vec<_>) = runs.into_iter().partition(|run| run.status == RunStatus::Queued);
-        let snapshot = Snapshot { messages: newest.messages, earlier: newest.earlier, run: active.pop(), queued, ahead: None };
+        let handoff = escalations::of_thread(&mut tx, self.group, thread).await?;
+        let (messages, earlier) = (newest.messages, newest.earlier);
+        let snapshot = Snapshot { messages, earlier, run: active.pop(), queued, handoff, ..Snapshot::default() };
         Ok(Seen { snapshot, seq, open: parts.into_iter().find(|part| part.closed_seq.is_none()) })
     }
 }

@@ -116,21 +116,8 @@ fn patterns(q: &str) -> [Option<String>; 4] {
     std::array::from_fn(|index| {
         let (word, tail) = if index < 3 { rest.split_once(char::is_whitespace).unwrap_or((rest, "")) } else { (rest, "") };
         rest = tail.trim_start();
-        (!word.is_empty()).then(|| like(word))
+        (!word.is_empty()).then(|| super::like(word))
     })
-}
-
-/// The LIKE pattern for a text in the middle of another, in lower case.
-fn like(words: &str) -> String {
-    let mut pattern = String::from("%");
-    for c in words.to_lowercase().chars() {
-        if matches!(c, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(c);
-    }
-    pattern.push('%');
-    pattern
 }
 
 impl FromRow for Thread {

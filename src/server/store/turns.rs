@@ -3,8 +3,8 @@
 use super::{
     calls,
     calls::Call,
-    db::{Db, Run, Tx},
-    journal, messages,
+    db::{Db, FromRow as _, Run, Tx},
+    groups, journal, messages,
 };
 use crate::{
     error::Result,
@@ -13,6 +13,7 @@ use crate::{
         Millis,
         agent::AgentDraft,
         message::{Growing, Message, MessageStatus, Part},
+        provider::Usage,
         run::{RunError, RunStatus},
         thread::Thread,
     },
@@ -53,7 +54,7 @@ const NEWEST_PLACE: &str =
 
 const STOP_REQUESTED: &str = "SELECT id FROM runs WHERE group_id = $1 AND id = $2 AND stop_requested_at IS NOT NULL";
 
-const AGENT: &str = "SELECT v.name, v.provider, v.model, v.instructions, v.tools, v.limits FROM agent_versions v \
+const AGENT: &str = "SELECT v.name, v.provider, v.model, v.instructions, v.tools, v.ask_first, v.limits FROM agent_versions v \
     WHERE v.group_id = $1 AND v.agent_id = $2 AND v.version = $3";
 
 const TOUCH: &str = "UPDATE threads SET updated_at = $3 WHERE group_id = $1 AND id = $2";
@@ -66,7 +67,19 @@ const CONTEXT: &str = "SELECT m.id, m.run_id, m.role, m.status, m.agent_id, m.au
     FROM messages m WHERE m.group_id = $1 AND m.thread_id = $2 AND m.opened_seq <= $3 AND NOT m.superseded \
     ORDER BY m.opened_seq DESC LIMIT $4";
 
-const BOOKED: &str = "SELECT CAST(COALESCE(MAX(step), 0) AS BIGINT) AS step FROM calls WHERE run_id = $1";
+const BOOKED: &str =
+    "SELECT CAST(COALESCE(MAX(step), 0) AS BIGINT) AS step FROM calls WHERE run_id = $1 AND status = 'completed'";
+
+const ATTEMPTS: &str = "SELECT CAST(COALESCE(MAX(attempt), 0) AS BIGINT) AS attempt FROM calls WHERE run_id = $1 AND step = $2";
+
+const SPENT: &str = "SELECT CAST(COALESCE(SUM(input_tokens), 0) AS BIGINT) AS input_tokens, \
+    CAST(COALESCE(SUM(cache_read_tokens), 0) AS BIGINT) AS cache_read_tokens, \
+    CAST(COALESCE(SUM(cache_write_tokens), 0) AS BIGINT) AS cache_write_tokens, \
+    CAST(COALESCE(SUM(output_tokens), 0) AS BIGINT) AS output_tokens, \
+    CAST(COALESCE(SUM(reasoning_tokens), 0) AS BIGINT) AS reasoning_tokens, \
+    CAST(COALESCE(SUM(cost_microusd), 0) AS BIGINT) AS cost, COUNT(*) - COUNT(cost_microusd) AS unpriced FROM calls WHERE run_id = $1";
+
+const NEXT_PART: &str = "SELECT CAST(COALESCE(MAX(idx), -1) + 1 AS BIGINT) AS idx FROM parts WHERE message_id = $1";
 
 impl Turn<'_> {
     /// Renews the lease, and thereby says whether this task still owns the run. First statement of each transaction.
@@ -182,7 +195,32 @@ impl Turn<'_> {
         calls::insert(tx, call).await
     }
 
-    /// The last step whose call is in the ledger.
+    /// What all calls of the run used and cost so far; no cost where one's price is not known.
+    pub async fn spent(&self, tx: &mut Tx) -> Result<(Usage, Option<i64>)> {
+        let rows = tx.rows(SPENT, (self.lease.run,)).await?;
+        let Some(row) = rows.first() else { return Ok((Usage::default(), Some(0))) };
+        let cost = (row.get::<i64>("unpriced")? == 0).then(|| row.get("cost")).transpose()?;
+        Ok((Usage::from_row(row)?, cost))
+    }
+
+    /// How long an approval of this group may be given, in milliseconds.
+    pub async fn approval_time(&self, tx: &mut Tx) -> Result<Millis> {
+        groups::approval_time(tx, self.lease.group).await
+    }
+
+    /// The place of a part that is added behind all others.
+    pub async fn next_part(&self, tx: &mut Tx, message: MessageId) -> Result<usize> {
+        let rows = tx.rows(NEXT_PART, (message,)).await?;
+        Ok(rows.first().map(|row| row.get::<i64>("idx")).transpose()?.unwrap_or(0) as usize)
+    }
+
+    /// Attempts of a step's call that are in the ledger.
+    pub async fn attempts(&self, tx: &mut Tx, step: i64) -> Result<i64> {
+        let rows = tx.rows(ATTEMPTS, (self.lease.run, step)).await?;
+        Ok(rows.first().map(|row| row.get("attempt")).transpose()?.unwrap_or(0))
+    }
+
+    /// The last step whose call was answered.
     pub async fn booked_step(&self, tx: &mut Tx) -> Result<i64> {
         let rows = tx.rows(BOOKED, (self.lease.run,)).await?;
         Ok(rows.first().map(|row| row.get("step")).transpose()?.unwrap_or(0))

@@ -125,6 +125,7 @@ impl TestApp {
             model: model.to_owned(),
             instructions: "Answer briefly.".to_owned(),
             tools: Vec::new(),
+            ask_first: Vec::new(),
             limits: Limits::default(),
         };
         let admin = by.member.admin().expect("somebody who manages the group");

@@ -2,8 +2,11 @@
 
 use super::stage::{Stage, says};
 use crate::{
-    ids::{AgentId, MessageId, RunId},
-    model::message::{Message, MessageStatus, Part, Role, ToolState},
+    ids::{AgentId, MessageId, RunId, ToolCallId},
+    model::{
+        message::{Message, MessageStatus, Part, Role},
+        tool_call::{ToolCall, ToolState},
+    },
     server::{
         models::{ChatContent, ChatRole},
         runs::context::turns,
@@ -34,15 +37,19 @@ fn text(text: &str) -> Part {
 
 #[test]
 fn calls_and_results_are_paired_and_reasoning_stays_out() {
-    let call =
-        |id: &str| Part::ToolCall { call_id: id.to_owned(), name: "look".to_owned(), input: json!({}), state: ToolState::Done };
-    let result = |id: &str| Part::ToolResult { call_id: id.to_owned(), output: "found".to_owned(), is_error: false };
+    let id = |name: &str| ToolCallId::from_uuid(Uuid::from_u128(name.as_bytes()[0].into()));
+    let call = |name: &str| {
+        let (name, input, state) = ((id(name), "look".to_owned()), json!({}), ToolState::Done);
+        let (started_at, finished_at, approval) = (None, None, None);
+        Part::ToolCall(ToolCall { call_id: name.0, name: name.1, input, state, started_at, finished_at, approval })
+    };
+    let result = |name: &str| Part::ToolResult { call_id: id(name), output: "found".to_owned(), is_error: false };
     let thought = Part::Reasoning { text: "secret".to_owned() };
     let answer = message(Role::Assistant, vec![thought, text("Looking"), call("a"), call("lost"), result("a"), text("Here")]);
     let turns = turns(&[message(Role::User, vec![text("Look")]), answer]);
     let shape: Vec<(ChatRole, usize)> = turns.iter().map(|turn| (turn.role, turn.content.len())).collect();
     assert_eq!(shape, [(ChatRole::User, 1), (ChatRole::Assistant, 2), (ChatRole::User, 1), (ChatRole::Assistant, 1)]);
-    assert!(matches!(&turns[2].content[0], ChatContent::ToolResult { call_id, .. } if call_id == "a"));
+    assert!(matches!(&turns[2].content[0], ChatContent::ToolResult { call_id, .. } if *call_id == id("a").to_string()));
 }
 
 #[test]

@@ -3,13 +3,16 @@
 use crate::{
     ids::{GroupId, PersonId, RunId, ThreadId},
     model::{
+        agent::{AgentDraft, AgentStatus},
         conversation::Conversation,
         cursor::Cursor,
         group::{Group, Role, Slug},
-        message::Message,
+        message::{Message, Part},
         person::{Email, Person},
         run::{Run, RunStatus},
         thread_event::ThreadEvent,
+        tool::AskFirst,
+        tool_call::ToolState,
     },
     server::{
         account, agents,
@@ -28,6 +31,8 @@ use crate::{
         threads,
     },
 };
+use serde_json::Value;
+use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
 use std::{path::Path, time::Duration};
 use tempfile::TempDir;
 
@@ -66,6 +71,49 @@ impl Stage {
         model.script(MODEL, steps);
         runs::recovery::start(&app).await.unwrap();
         Self { app, member, thread, model, folder }
+    }
+
+    /// Gives the agent tools, some of which ask first. Its other settings stay.
+    pub async fn equip(&self, tools: &[&str], ask_first: Vec<AskFirst>) {
+        self.change(|draft| {
+            draft.tools = tools.iter().map(|name| (*name).to_owned()).collect();
+            draft.ask_first = ask_first;
+        })
+        .await;
+    }
+
+    pub async fn change(&self, change: impl FnOnce(&mut AgentDraft)) {
+        let mut agent = self.app.store.agents(&self.member).list(AgentStatus::Active).await.unwrap().remove(0);
+        change(&mut agent.draft);
+        let admin = self.member.admin().unwrap();
+        agents::save(&self.app, &admin, agent.id, Some(agent.version), agent.draft).await.unwrap();
+    }
+
+    /// The calls of the thread's last answer, by name, with their states.
+    pub async fn calls(&self) -> Vec<(String, ToolState)> {
+        let stored = self.stored().await;
+        let parts = stored.last_answer().map(|answer| answer.parts.clone()).unwrap_or_default();
+        let call = |part| if let Part::ToolCall(call) = part { Some((call.name, call.state)) } else { None };
+        parts.into_iter().filter_map(call).collect()
+    }
+
+    /// The results of the thread's last answer.
+    pub async fn results(&self) -> Vec<(String, bool)> {
+        let stored = self.stored().await;
+        let parts = stored.last_answer().map(|answer| answer.parts.clone()).unwrap_or_default();
+        let result = |part| if let Part::ToolResult { output, is_error, .. } = part { Some((output, is_error)) } else { None };
+        parts.into_iter().filter_map(result).collect()
+    }
+
+    /// How many lines of this kind the audit log has.
+    pub async fn events(&self, kind: &str) -> i64 {
+        let options = SqliteConnectOptions::new().filename(self.folder.path().join("guildhall.db"));
+        let mut database = SqliteConnection::connect_with(&options).await.unwrap();
+        sqlx::query_scalar("SELECT COUNT(*) FROM events WHERE kind = $1").bind(kind).fetch_one(&mut database).await.unwrap()
+    }
+
+    pub fn script_turns(&self, turns: Vec<Vec<Step>>) {
+        self.model.script_turns(MODEL, turns);
     }
 
     pub fn script(&self, steps: Vec<Step>) {
@@ -203,4 +251,17 @@ pub fn thinks(text: &str) -> Step {
 /// How a run ended, without the rest.
 pub fn status(run: &Run) -> (RunStatus, Option<&str>) {
     (run.status, run.error.as_ref().map(|error| error.code.as_str()))
+}
+
+/// A step that calls tools, each with its input.
+pub fn calls(calls: &[(&str, Value)]) -> Vec<Step> {
+    let mut steps = Vec::new();
+    for (index, (name, input)) in (0..).zip(calls) {
+        let call_id = format!("call-{index}");
+        steps.push(Step::Emit(ModelEvent::ToolCallStarted { index, call_id, name: (*name).to_owned() }));
+        steps.push(Step::Emit(ModelEvent::ToolCallInput { index, fragment: input.to_string() }));
+        steps.push(Step::Emit(ModelEvent::ToolCallFinished { index, input: Ok(input.clone()) }));
+    }
+    steps.push(Step::finish(FinishReason::ToolCalls));
+    steps
 }

@@ -1,0 +1,89 @@
+//! Finding passages in the group's documents: by words, for now.
+
+use crate::{
+    error::Result,
+    ids::DocumentId,
+    server::{member::Member, state::App, store::documents::Document},
+};
+use std::collections::HashSet;
+
+/// Words of a query that are looked for.
+const WORDS: usize = 8;
+
+/// Documents that are read for one word.
+const DOCUMENTS: usize = 50;
+
+/// The longest passage, in bytes.
+const PASSAGE: usize = 1_200;
+
+pub struct Passage {
+    pub document_id: DocumentId,
+    pub title: String,
+    pub content: String,
+    /// The part of the query's words that the passage or its title has: 0 to 1.
+    pub relevance: f64,
+    /// The bytes of the document's text that the passage is.
+    pub start: i64,
+    pub end: i64,
+}
+
+/// The passages with the most words of the query, best first.
+pub async fn search(app: &App, member: &Member, query: &str, limit: usize) -> Result<Vec<Passage>> {
+    let words = words(query);
+    let mut seen = HashSet::new();
+    let mut passages = Vec::new();
+    for word in &words {
+        for document in app.store.documents(member).containing(word, DOCUMENTS).await? {
+            if seen.insert(document.id) {
+                passages.extend(passages_of(&document, &words));
+            }
+        }
+    }
+    passages.sort_by(|a: &Passage, b: &Passage| b.relevance.total_cmp(&a.relevance).then(a.start.cmp(&b.start)));
+    passages.truncate(limit);
+    Ok(passages)
+}
+
+/// Words of three letters and more, each once, in lower case.
+fn words(query: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for word in query.split(|c: char| !c.is_alphanumeric()) {
+        let word = word.to_lowercase();
+        if word.chars().count() > 2 && !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    words.truncate(WORDS);
+    words
+}
+
+fn passages_of(document: &Document, words: &[String]) -> Vec<Passage> {
+    let title = document.title.to_lowercase();
+    let mut at = 0;
+    let mut found = Vec::new();
+    for paragraph in document.text.split_inclusive("\n\n") {
+        let start = at;
+        at += paragraph.len();
+        let text = cut(paragraph.trim_end());
+        let lower = text.to_lowercase();
+        let has = words.iter().filter(|word| lower.contains(word.as_str())).count();
+        if has == 0 {
+            continue;
+        }
+        let in_all = words.iter().filter(|word| lower.contains(word.as_str()) || title.contains(word.as_str())).count();
+        found.push(Passage {
+            document_id: document.id,
+            title: document.title.clone(),
+            content: text.to_owned(),
+            relevance: in_all as f64 / words.len() as f64,
+            start: start as i64,
+            end: (start + text.len()) as i64,
+        });
+    }
+    found
+}
+
+fn cut(text: &str) -> &str {
+    let end = (0..=PASSAGE.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    &text[..end]
+}
