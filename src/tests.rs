@@ -12,6 +12,7 @@ mod live_plan;
 mod local;
 mod markdown;
 mod outbox;
+mod prompted;
 mod providers;
 mod rest;
 mod runs;

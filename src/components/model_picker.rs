@@ -62,10 +62,12 @@ pub fn ModelPicker(
     }
 }
 
+const WITHOUT_TOOL_CALLING: &str = "This model has no tool calling of its own. Its tool calls are read from what it writes, and small models often get them wrong.";
+
 /// What is known of the chosen model.
 enum Facts {
     Nothing,
-    Offered(String),
+    Offered { words: String, hint: Option<&'static str> },
     Vanished,
 }
 
@@ -73,7 +75,11 @@ impl Facts {
     fn view(self) -> AnyView {
         match self {
             Self::Nothing => ().into_any(),
-            Self::Offered(words) => view! { <p class="field-facts">{words}</p> }.into_any(),
+            Self::Offered { words, hint } => view! {
+                <p class="field-facts">{words}</p>
+                {hint.map(|hint| view! { <p class="field-hint">{hint}</p> })}
+            }
+            .into_any(),
             Self::Vanished => view! {
                 <p class="field-facts warns"><Icon name=IconName::Alert/>
                     "Not offered now. The agent cannot answer until the model is back or another one is chosen."</p>
@@ -88,8 +94,11 @@ fn facts(models: &[ModelInfo], key: &ModelKey) -> Facts {
         return Facts::Nothing;
     }
     models.iter().find(|info| ModelKey::of_info(info) == *key).map_or(Facts::Vanished, |info| {
-        let tools = if info.tools { "calls tools" } else { "calls no tools" };
-        Facts::Offered(format!("{} · {} · {tools}", price_words(info), context_words(info.context_tokens)))
+        let words = format!("{} · {}", price_words(info), context_words(info.context_tokens));
+        match info.tools {
+            true => Facts::Offered { words: format!("{words} · calls tools"), hint: None },
+            false => Facts::Offered { words, hint: Some(WITHOUT_TOOL_CALLING) },
+        }
     })
 }
 

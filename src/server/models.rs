@@ -11,6 +11,7 @@ pub mod http;
 pub mod local;
 pub mod openai;
 pub mod prices;
+pub mod prompted;
 pub mod registry;
 pub mod scripted;
 

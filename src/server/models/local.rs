@@ -1,6 +1,8 @@
 //! `local`: chat on this machine, without a key. The model runs in a worker process, started on first use and ended when
 //! idle; answers are given one at a time, in the order in which they were asked for.
 //!
+//! The model has no tool calling of its own: see [`super::prompted`] for how it calls tools all the same.
+//!
 //! One at a time, because one answer keeps one core busy: two at once would each take twice as long.
 
 mod call;
@@ -9,7 +11,7 @@ pub(crate) mod prompt;
 mod queue;
 
 use self::{call::Call, process::Workers, queue::Queue};
-use super::{ChatModel, ChatRequest, ModelError, ModelEvent, fetch::weights};
+use super::{ChatModel, ChatRequest, ModelError, ModelEvent, fetch::weights, prompted};
 use crate::{
     model::provider::{ModelInfo, Price},
     server::worker::protocol::CONTEXT_TOKENS,
@@ -74,8 +76,10 @@ impl Shared {
 
 impl ChatModel for Local {
     fn stream(&self, request: ChatRequest, cancel: CancellationToken) -> BoxStream<'static, Result<ModelEvent, ModelError>> {
-        let call = Call::new(self.shared.clone(), request, cancel);
-        stream::unfold(call, async |mut call| call.next().await.map(|event| (event, call))).boxed()
+        prompted::stream(request, cancel, |request, cancel| {
+            let call = Call::new(self.shared.clone(), request, cancel);
+            stream::unfold(call, async |mut call| call.next().await.map(|event| (event, call))).boxed()
+        })
     }
 
     fn list(&self) -> BoxFuture<'_, Result<Vec<ModelInfo>, ModelError>> {

@@ -4,10 +4,11 @@ use super::{Events, ask, config, next, request, rest, text, weights::models_dir}
 use crate::{
     model::provider::Usage,
     server::{
-        models::{ChatModel, FinishReason, ModelEvent, local::Local},
+        models::{ChatModel, FinishReason, ModelEvent, ToolSpec, local::Local},
         worker,
     },
 };
+use serde_json::json;
 use std::{
     io::{BufRead, BufReader, Write},
     path::Path,
@@ -54,6 +55,20 @@ async fn a_cancelled_answer_ends_and_the_same_worker_answers_the_next() {
     cancel.cancel();
     assert!(matches!(rest(events).await[..], [Ok(ModelEvent::Usage(Usage { output_tokens: 1..1000, .. }))]));
     assert!(text(ask(&local, "What is the capital of France?")).await.contains("Paris"));
+}
+
+/// What so small a model makes of tools is not judged, but whatever it is, the answer ends as any other.
+#[tokio::test]
+async fn an_answer_with_tools_ends_whatever_the_model_makes_of_them() {
+    let schema = json!({ "type": "object", "properties": { "query": { "type": "string" } }, "required": ["query"] });
+    let description = "Searches the group's documents.".to_owned();
+    let tool = ToolSpec { name: "search".to_owned(), description, input_schema: schema };
+    let (local, mut asked) = (real(), request("Search the documents for parking."));
+    asked.tools.push(tool);
+    let events: Vec<_> = rest(local.stream(asked, CancellationToken::new())).await.into_iter().map(Result::unwrap).collect();
+    let [said @ .., ModelEvent::Usage(_), ModelEvent::Finished(reason)] = &events[..] else { panic!("{events:?}") };
+    let calls = said.iter().filter(|event| matches!(event, ModelEvent::ToolCallFinished { input: Ok(_), .. })).count();
+    assert_eq!(calls > 0, *reason == FinishReason::ToolCalls);
 }
 
 #[test]
