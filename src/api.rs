@@ -5,7 +5,10 @@
 
 pub mod account;
 pub mod agents;
+pub mod approvals;
 pub mod messages;
 pub mod providers;
 pub mod runs;
+pub mod tasks;
 pub mod threads;
+pub mod tools;

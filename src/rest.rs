@@ -6,20 +6,23 @@
 //! | [`input`] | ids, queries and bodies, parsed at the edge |
 //! | [`problem`] | how errors look |
 //! | [`page`] | how lists look |
-//! | [`agents`], [`threads`], [`messages`], [`runs`] | routes, one noun per file; each noun's wire format lies in its `view` |
+//! | [`agents`], [`threads`], [`messages`], [`runs`], [`tasks`], [`approvals`], [`escalations`] | routes, one noun per file; a noun's wire format lies there, or in its `view` |
 //! | [`document`] | what OpenAPI says of all of it |
 //!
 //! To add a route: write its handler with `#[utoipa::path]` in its noun's file, name it in that noun's `router`, and give
 //! `tests/strangers` a request for it. A route that is not documented, or not tried by strangers, fails a test.
 
 pub mod agents;
+pub mod approvals;
 pub mod caller;
 pub mod document;
+pub mod escalations;
 pub mod input;
 pub mod messages;
 pub mod page;
 pub mod problem;
 pub mod runs;
+pub mod tasks;
 pub mod threads;
 
 use crate::server::state::App;
@@ -58,7 +61,14 @@ pub fn description() -> OpenApi {
 }
 
 fn v1() -> OpenApiRouter<App> {
-    OpenApiRouter::new().merge(agents::router()).merge(threads::router()).merge(messages::router()).merge(runs::router())
+    OpenApiRouter::new()
+        .merge(agents::router())
+        .merge(threads::router())
+        .merge(messages::router())
+        .merge(runs::router())
+        .merge(tasks::router())
+        .merge(approvals::router())
+        .merge(escalations::router())
 }
 
 /// 201 with what was made.

@@ -105,6 +105,11 @@ impl Role {
         }
     }
 
+    /// Whether the role answers members in an agent's place.
+    pub fn answers(self) -> bool {
+        self.manages() || self == Self::Operator
+    }
+
     /// Whether the role manages agents, members and settings.
     pub fn manages(self) -> bool {
         matches!(self, Self::Owner | Self::Admin)

@@ -97,6 +97,18 @@ pub struct TaskFilter {
     pub assignee: Option<PersonId>,
 }
 
+/// What a member writes to make a task.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewTask {
+    pub title: String,
+    #[serde(default)]
+    pub description: String,
+    #[serde(default)]
+    pub priority: Priority,
+    #[serde(default)]
+    pub assignee: Option<PersonId>,
+}
+
 /// What a change sets; what is absent stays.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

@@ -3,7 +3,7 @@
 use crate::{
     error::{AppError, Result},
     ids::{AgentId, ConnectionId, PersonId, TaskId, ThreadId, ToolCallId},
-    model::task::{self, Named, Priority, Task, TaskChange, TaskStatus},
+    model::task::{self, Named, NewTask, Task, TaskChange, TaskStatus},
     server::{
         member::Member,
         state::App,
@@ -16,11 +16,9 @@ use crate::{
 };
 use serde_json::{Map, Value, json};
 
-pub struct NewTask {
-    pub title: String,
-    pub description: String,
-    pub priority: Priority,
-    pub assignee: Option<PersonId>,
+/// A task to be made, and where it comes from.
+pub struct Draft {
+    pub new: NewTask,
     /// The agent that makes it, in the member's name.
     pub agent: Option<AgentId>,
     pub thread: Option<ThreadId>,
@@ -28,11 +26,19 @@ pub struct NewTask {
     pub origin: Option<ToolCallId>,
 }
 
-pub async fn create(app: &App, member: &Member, new: NewTask) -> Result<Task> {
+/// A member makes it themselves.
+impl From<NewTask> for Draft {
+    fn from(new: NewTask) -> Self {
+        Self { new, agent: None, thread: None, origin: None }
+    }
+}
+
+pub async fn create(app: &App, member: &Member, draft: Draft) -> Result<Task> {
+    let Draft { new, agent, thread, origin } = draft;
     let (title, description) = (task::title(&new.title)?, task::description(&new.description)?);
     let tasks = app.store.tasks(member);
     let mut tx = app.store.begin().await?;
-    if let Some(origin) = new.origin
+    if let Some(origin) = origin
         && let Some(made) = tasks.of_origin(&mut tx, origin).await?
     {
         return Ok(made);
@@ -48,16 +54,16 @@ pub async fn create(app: &App, member: &Member, new: NewTask) -> Result<Task> {
         assignee: None,
         person: Named { id: member.person_id(), name: member.name().to_owned() },
         agent: None,
-        thread_id: new.thread,
+        thread_id: thread,
         created_at: now,
         updated_at: now,
     };
-    tasks.insert(&mut tx, &task, new.agent, new.origin).await?;
+    tasks.insert(&mut tx, &task, agent, origin).await?;
     if new.assignee.is_some() {
         assign(app, member, &mut tx, task.id, new.assignee).await?;
     }
-    let event = Event::new("task.created", "task", task.id.uuid())
-        .with(json!({ "title": task.title, "agent": new.agent, "thread": new.thread }));
+    let event =
+        Event::new("task.created", "task", task.id.uuid()).with(json!({ "title": task.title, "agent": agent, "thread": thread }));
     audit::record(&mut tx, &app.clock, Actor::member(member), event).await?;
     let task = tasks.in_tx(&mut tx, task.id).await?;
     tx.commit().await?;

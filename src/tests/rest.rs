@@ -4,6 +4,7 @@ mod description;
 mod errors;
 mod messages;
 mod runs;
+mod tasks;
 
 use super::app::{TestApp, TestGroup};
 use crate::ids::ThreadId;

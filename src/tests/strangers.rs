@@ -14,8 +14,9 @@ mod routes;
 
 use super::app::{Someone, TestApp, TestGroup};
 use crate::{
-    ids::{AgentId, RunId, ThreadId},
-    model::group::Role,
+    ids::{AgentId, RunId, TaskId, ThreadId, ToolCallId},
+    model::{group::Role, task::NewTask},
+    server::tasks,
 };
 
 /// Two groups. All that is asked for belongs to the owner of `ours`.
@@ -35,6 +36,9 @@ struct Ids {
     thread: ThreadId,
     /// The thread's last run. It has ended.
     run: RunId,
+    task: TaskId,
+    /// A call in another thread of the owner's. It waits for approval.
+    call: ToolCallId,
 }
 
 const OURS: &str = "ours";
@@ -45,8 +49,8 @@ const THEIRS: &str = "theirs";
 enum Of {
     /// The group's as a whole: the request names no id.
     Group,
-    /// An agent: all of its group's members see it.
-    Agent,
+    /// An agent or a task: all of its group's members see it.
+    Shared,
     /// A thread or a run in it: only its own member sees it.
     Thread,
 }
@@ -64,6 +68,11 @@ impl World {
         let agent = self.app.agent(&self.ours.owner, "Another", super::app::MODEL).await.id;
         let thread = self.app.thread(&self.ours.owner, agent).await;
         let run = self.app.answered(&self.ours.owner, thread, "Good morning").await.run_id;
-        Ids { agent, thread, run }
+        Ids { agent, thread, run, task: self.task().await, call: self.app.waiting_call(&self.ours.owner).await }
+    }
+
+    async fn task(&self) -> TaskId {
+        let new = NewTask { title: "Sweep the yard".to_owned(), ..NewTask::default() };
+        tasks::create(&self.app.app, &self.ours.owner.member, new.into()).await.expect("a task").id
     }
 }

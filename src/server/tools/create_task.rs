@@ -2,8 +2,11 @@
 
 use super::{Effects, Outcome, Scope, Tool, ToolError, schema_of, typed};
 use crate::{
-    model::{task::Priority, tool::ToolInfo},
-    server::tasks::{self, NewTask},
+    model::{
+        task::{NewTask, Priority},
+        tool::ToolInfo,
+    },
+    server::tasks::{self, Draft},
 };
 use futures::{FutureExt as _, future::BoxFuture};
 use schemars::JsonSchema;
@@ -65,16 +68,10 @@ impl Tool for CreateTask {
     fn call(&self, input: Value, scope: Scope) -> BoxFuture<'static, Result<Outcome, ToolError>> {
         async move {
             let Input { title, description, priority } = typed(input)?;
-            let new = NewTask {
-                title,
-                description: description.unwrap_or_default(),
-                priority: priority.into(),
-                assignee: None,
-                agent: Some(scope.agent),
-                thread: Some(scope.thread),
-                origin: Some(scope.call),
-            };
-            let task = tasks::create(&scope.app, &scope.member, new).await?;
+            let description = description.unwrap_or_default();
+            let new = NewTask { title, description, priority: priority.into(), assignee: None };
+            let (agent, thread, origin) = (Some(scope.agent), Some(scope.thread), Some(scope.call));
+            let task = tasks::create(&scope.app, &scope.member, Draft { new, agent, thread, origin }).await?;
             Ok(Outcome::json(
                 &json!({ "task_id": task.id, "title": task.title, "priority": task.priority, "status": task.status }),
             ))

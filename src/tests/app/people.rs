@@ -2,18 +2,20 @@
 
 use super::{MODEL, TestApp};
 use crate::{
-    ids::{AgentId, ConnectionId, GroupId, KeyId, PersonId, ThreadId},
+    ids::{AgentId, ConnectionId, GroupId, KeyId, PersonId, ThreadId, ToolCallId},
     model::{
         agent::{Agent, AgentDraft, Limits},
         group::{Group, Role, Slug},
         person::{Email, Person},
         run::Sent,
+        thread_event::ThreadEvent,
+        tool::AskFirst,
     },
     server::{
         agents,
         member::{self, Member},
         models::scripted::PROVIDER,
-        runs,
+        runs::{self, viewer::Viewer},
         store::{
             groups,
             keys::{self, NewKey},
@@ -146,5 +148,24 @@ impl TestApp {
         let sent = self.send(by, thread, text).await;
         self.ended(&by.member, sent.run_id).await;
         sent
+    }
+
+    /// A call of a tool that waits for its member, in a thread of its own. `by` must manage the group.
+    pub async fn waiting_call(&self, by: &Someone) -> ToolCallId {
+        let agent = self.agent(by, "Asks first", "tool").await;
+        let tools = vec!["getContext".to_owned()];
+        let ask_first = vec![AskFirst { tool: "getContext".to_owned(), when: None }];
+        let admin = by.member.admin().expect("somebody who manages the group");
+        agents::save(&self.app, &admin, agent.id, None, AgentDraft { tools, ask_first, ..agent.draft }).await.expect("a save");
+        let thread = self.thread(by, agent.id).await;
+        let mut viewer = Viewer::join(self.app.clone(), by.member.clone(), thread, None).await.expect("a viewer");
+        self.send(by, thread, "Who am I?").await;
+        loop {
+            for (_, event) in viewer.next().await.expect("the thread's events") {
+                if let ThreadEvent::Approval(approval) = event {
+                    return approval.call.call_id;
+                }
+            }
+        }
     }
 }

@@ -10,12 +10,13 @@ use serde_json::Value;
 use tower::ServiceExt as _;
 
 /// Server functions whose input is a form, so that they work before a page is interactive. All others take JSON.
-const FORMS: [&str; 10] = [
+const FORMS: [&str; 11] = [
     "sign_up",
     "sign_in",
     "sign_out",
     "sign_out_elsewhere",
     "change_password",
+    "decide_approval",
     "send_message",
     "start_thread",
     "stop_run",

@@ -36,6 +36,11 @@ async fn the_routes_that_were_promised_are_described() {
     promised.extend(["context", "events"].map(|noun| format!("GET {group}/threads/{{id}}/{noun}")));
     promised.push(format!("GET {group}/runs/{{id}}"));
     promised.extend(["stop", "retry", "continue"].map(|verb| format!("POST {group}/runs/{{id}}/{verb}")));
+    promised.extend(["GET", "POST"].map(|method| format!("{method} {group}/tasks")));
+    promised.extend(["GET", "PATCH"].map(|method| format!("{method} {group}/tasks/{{id}}")));
+    promised.extend(
+        ["GET approvals", "POST approvals/{id}", "GET escalations"].map(|route| route.replace(' ', &format!(" {group}/"))),
+    );
     promised.sort();
     assert_eq!(described, promised);
 }

@@ -26,16 +26,20 @@ fn personal(name: &str) -> Option<Value> {
 
 /// A good request of every function of a group, but for its slug.
 fn request(name: &str, ids: Ids) -> Option<(Of, Value)> {
-    let Ids { agent, thread, run } = ids;
+    let Ids { agent, thread, run, task, call } = ids;
     Some(match name {
         "agents" => (Of::Group, json!({ "status": "active" })),
-        "providers" => (Of::Group, json!({})),
+        "providers" | "tools" | "people" | "approvals" => (Of::Group, json!({})),
+        "tasks" => (Of::Group, json!({ "filter": {}, "after": null })),
+        "create_task" => (Of::Group, json!({ "new": { "title": "Sweep" } })),
+        "change_task" => (Of::Shared, json!({ "id": task, "change": { "status": "done" } })),
+        "decide_approval" => (Of::Thread, json!({ "call_id": call, "verdict": "approved" })),
         "threads" => (Of::Group, json!({ "filter": { "agent_id": null, "status": "active", "q": null }, "after": null })),
         "create_agent" => (Of::Group, json!({ "draft": draft() })),
-        "agent" | "agent_versions" => (Of::Agent, json!({ "id": agent })),
-        "save_agent" => (Of::Agent, json!({ "id": agent, "version": 1, "draft": draft() })),
-        "set_agent_status" => (Of::Agent, json!({ "id": agent, "status": "retired" })),
-        "start_thread" => (Of::Agent, json!({ "agent_id": agent, "text": "Good morning" })),
+        "agent" | "agent_versions" => (Of::Shared, json!({ "id": agent })),
+        "save_agent" => (Of::Shared, json!({ "id": agent, "version": 1, "draft": draft() })),
+        "set_agent_status" => (Of::Shared, json!({ "id": agent, "status": "retired" })),
+        "start_thread" => (Of::Shared, json!({ "agent_id": agent, "text": "Good morning" })),
         "thread" | "delete_thread" => (Of::Thread, json!({ "id": thread })),
         "rename_thread" => (Of::Thread, json!({ "id": thread, "title": "Renamed" })),
         "set_thread_status" => (Of::Thread, json!({ "id": thread, "status": "archived" })),

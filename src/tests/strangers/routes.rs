@@ -19,6 +19,10 @@ fn body(method: &str, path: &str, ids: Ids) -> Option<Value> {
         ("get", "agents" | "threads" | "runs/{id}") => Value::Null,
         ("get", "threads/{id}/messages" | "threads/{id}/context" | "threads/{id}/events") => Value::Null,
         ("post", "runs/{id}/stop" | "runs/{id}/retry" | "runs/{id}/continue") => Value::Null,
+        ("get", "tasks" | "tasks/{id}" | "approvals" | "escalations") => Value::Null,
+        ("post", "tasks") => json!({ "title": "Sweep" }),
+        ("patch", "tasks/{id}") => json!({ "status": "done", "assignee": null }),
+        ("post", "approvals/{id}") => json!({ "decision": "denied", "reason": "Not today" }),
         ("post", "agents") => json!({ "name": "Made", "provider": "scripted", "model": "echo" }),
         ("patch", "agents/{id}") => json!({ "instructions": "Be brief." }),
         ("post", "threads") => json!({ "agent_id": ids.agent }),
@@ -31,8 +35,10 @@ fn body(method: &str, path: &str, ids: Ids) -> Option<Value> {
 /// Whose a route's things are, and the id that its path names.
 fn whose(path: &str, ids: Ids) -> (Of, String) {
     match path {
-        path if path.contains("/agents/{id}") => (Of::Agent, ids.agent.to_string()),
+        path if path.contains("/agents/{id}") => (Of::Shared, ids.agent.to_string()),
         path if path.contains("/threads/{id}") => (Of::Thread, ids.thread.to_string()),
+        path if path.contains("/tasks/{id}") => (Of::Shared, ids.task.to_string()),
+        path if path.contains("/approvals/{id}") => (Of::Thread, ids.call.to_string()),
         path if path.contains("/runs/{id}") => (Of::Thread, ids.run.to_string()),
         _ => (Of::Group, String::new()),
     }
