@@ -5,6 +5,7 @@ pub mod dialog;
 pub mod document;
 pub mod drafts;
 pub mod focus;
+pub mod form;
 pub mod keys;
 pub mod live;
 pub mod scroll;

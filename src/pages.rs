@@ -17,5 +17,6 @@ pub mod params;
 pub mod sign_in;
 pub mod sign_up;
 pub mod start;
+pub mod tasks;
 pub mod thread;
 pub mod threads;

@@ -38,6 +38,7 @@ pub enum IconName {
     Stop,
     Sun,
     Switch,
+    Task,
     Thread,
     Trash,
 }
@@ -83,6 +84,7 @@ impl IconName {
                  M4.7 4.7l1 1M14.3 14.3l1 1M15.3 4.7l-1 1M5.7 14.3l-1 1"
             }
             Self::Switch => "M6.5 8L10 4.5 13.5 8M6.5 12l3.5 3.5 3.5-3.5",
+            Self::Task => "M4.5 4.5h11v11h-11zM7 10l2.2 2.2L13.2 8",
             Self::Thread => "M4 4.5h12a1 1 0 0 1 1 1V13a1 1 0 0 1-1 1H9.5L6 17v-3H4a1 1 0 0 1-1-1V5.5a1 1 0 0 1 1-1z",
             Self::Trash => "M4 6h12M8 6V4.5h4V6M5.5 6l.7 9.5a1 1 0 0 0 1 .9h5.6a1 1 0 0 0 1-.9l.7-9.5M8.5 9v4.5M11.5 9v4.5",
         }

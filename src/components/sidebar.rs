@@ -38,6 +38,7 @@ pub fn Sidebar(group: Group, me: Me, threads: RwSignal<ThreadList>, palette: RwS
             <ThreadLinks threads slug=group.slug.clone()/>
             <div class="side-foot">
                 <NavLink href=path("/threads") icon=IconName::Thread label="Threads" exact=true/>
+                <NavLink href=path("/tasks") icon=IconName::Task label="Tasks" exact=true/>
                 <NavLink href=path("/agents") icon=IconName::Agent label="Agents" exact=false/>
                 <NavLink href="/account".to_owned() icon=IconName::Person label="Account" exact=true/>
                 <SignOutButton/>

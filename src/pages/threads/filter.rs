@@ -1,13 +1,14 @@
 //! The filter of the list of threads. It stands in the URL: it can be kept, shared, and gone back to.
 
 use crate::{
+    browser,
     components::icon::{Icon, IconName},
     model::{
         agent::Agent,
         thread::{ThreadFilter, ThreadStatus},
     },
 };
-use leptos::{ev::SubmitEvent, form::FromFormData, prelude::*, wasm_bindgen::JsCast, web_sys::HtmlFormElement};
+use leptos::{ev::SubmitEvent, form::FromFormData, prelude::*};
 use leptos_router::{
     hooks::{use_navigate, use_query_map},
     location::Url,
@@ -55,7 +56,7 @@ pub fn FilterForm(action: String, filter: ThreadFilter, agents: Vec<Agent>) -> i
     let status = filter.status;
     let submit = submitter(action.clone());
     view! {
-        <form class="filters" role="search" method="get" action=action on:change=submit_on_change on:submit=submit>
+        <form class="filters" role="search" method="get" action=action on:change=browser::form::submit_on_change on:submit=submit>
             <label class="search-field">
                 <Icon name=IconName::Search/><span class="visually-hidden">"Words of the title"</span>
                 <input class="input" type="search" name="q" value=filter.q placeholder="Find by title" dir="auto"/>
@@ -106,11 +107,5 @@ impl Fields {
             status: ThreadStatus::parse(&self.status).unwrap_or_default(),
             q: Some(self.q.trim().to_owned()).filter(|words| !words.is_empty()),
         }
-    }
-}
-
-fn submit_on_change(change: leptos::ev::Event) {
-    if let Some(form) = change.current_target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok()) {
-        _ = form.request_submit();
     }
 }

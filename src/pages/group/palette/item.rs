@@ -53,6 +53,7 @@ fn places(group: &GroupContext) -> Vec<Item> {
         page(IconName::Home, "Dashboard", group.path("")),
         page(IconName::Thread, "All threads", group.path("/threads")),
         page(IconName::Archive, "Archived threads", group.path("/threads?status=archived")),
+        page(IconName::Task, "Tasks", group.path("/tasks")),
         page(IconName::Agent, "Agents", group.path("/agents")),
         page(IconName::Person, "Account", "/account".to_owned()),
         action(IconName::Keyboard, "Keyboard shortcuts", Target::Help),
