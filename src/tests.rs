@@ -20,3 +20,4 @@ mod strangers;
 mod structure;
 mod tenancy;
 mod threads;
+mod transactions;

@@ -28,11 +28,16 @@ pub async fn begin(app: &App, thread: ThreadId) -> Result<Option<Turn>> {
     if claimed.kind == RunKind::Message {
         place_message(app, &mut tx, &claimed, &mut notes).await?;
     }
+    notes.reserve(&mut tx, 2).await?;
     let running = RunState { run_id: claimed.lease.run, status: RunStatus::Running, error: None };
     notes.event(&mut tx, ThreadEvent::Run(running)).await?;
     let answer = open_answer(app, &mut tx, &claimed, &agent, &mut notes).await?;
-    tx.commit().await?;
+    // Registered before anybody can see the claim: a Stop finds the run queued and ends it, or finds this signal.
     let cancel = app.runs.drive(claimed.lease.run);
+    if let Err(error) = tx.commit().await {
+        app.runs.release(claimed.lease.run);
+        return Err(error);
+    }
     let topic = app.runs.bus().thread(thread);
     notes.announce(&topic);
     Ok(Some(Turn::new(app.clone(), claimed, agent, answer, topic, cancel)))

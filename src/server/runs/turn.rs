@@ -16,7 +16,11 @@ use crate::{
         provider::{Price, Usage},
         run::RunError,
     },
-    server::{models::ModelError, state::App, store::runs::Claimed},
+    server::{
+        models::ModelError,
+        state::App,
+        store::{runs::Claimed, turns::Next},
+    },
 };
 use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;
@@ -86,30 +90,35 @@ impl Turn {
         }
     }
 
-    /// Drives the run to its end, whatever happens. What cannot be settled here is left to recovery, with the lease.
-    pub async fn run(mut self) {
+    /// Drives the run to its end, whatever happens, and answers whether another one waits. What cannot be settled here is
+    /// left to recovery, with the lease.
+    pub async fn run(mut self) -> Next {
         let run = self.claimed.lease.run;
-        if let Err(Halt::Broken(error)) = self.steps().await {
+        let mut ended = self.steps().await;
+        if let Err(Halt::Broken(error)) = ended {
             let error = RunError { code: error.code().to_owned(), message: error.to_string(), retryable: true };
-            let _ = settle::end(&mut self, None, Ending::failed(error)).await;
+            ended = settle::end(&mut self, None, Ending::failed(error)).await;
         }
         self.app.runs.release(run);
+        // Where we do not know, looking does no harm.
+        ended.unwrap_or(Next::Waits)
     }
 
-    async fn steps(&mut self) -> Driven<()> {
-        // A Stop between the claim and the registration of its signal would otherwise be missed.
-        if self.app.store.turn(&self.claimed.lease).stop_requested().await? {
+    async fn steps(&mut self) -> Driven<Next> {
+        // A Stop may come before the first call, which then is not made.
+        if self.cancel.is_cancelled() {
             return settle::end(self, None, Ending::stopped()).await;
         }
         loop {
-            if self.step >= i64::from(self.agent.limits.steps) {
-                return settle::end(self, None, Ending::limit("steps")).await;
-            }
             let spoken = self.one_step().await?;
             let ending = match &spoken.end {
                 StepEnd::Finished(_) if !spoken.asked.is_empty() => {
                     let results = tools::answer(&spoken.asked);
                     settle::go_on(self, spoken, results).await?;
+                    if self.step >= i64::from(self.agent.limits.steps) {
+                        return settle::end(self, None, Ending::limit("steps")).await;
+                    }
+                    self.admit().await?;
                     continue;
                 }
                 end => self.ending(end),
@@ -119,12 +128,12 @@ impl Turn {
     }
 
     async fn one_step(&mut self) -> Driven<Spoken> {
-        self.admit().await?;
         let request = context::request(self).await?;
         step::call(self, request).await
     }
 
-    /// The step's number is committed before its call is made, so that a call whose process dies is known of.
+    /// The step's number is committed before its call is made, so that a call whose process dies is known of. The first
+    /// one's was committed with the claim.
     async fn admit(&mut self) -> Driven<()> {
         self.step += 1;
         let until = self.app.clock.now() + lease::LENGTH.as_millis() as i64;

@@ -91,8 +91,7 @@ impl Runs<'_> {
     }
 
     pub async fn insert(&self, tx: &mut Tx, run: &NewRun, now: Millis) -> Result<()> {
-        tx.exec(INSERT, (run.id, self.group, run.thread, run.agent, run.agent_version, self.person, run.kind.as_str(), now))
-            .await?;
+        tx.later(INSERT, (run.id, self.group, run.thread, run.agent, run.agent_version, self.person, run.kind.as_str(), now));
         Ok(())
     }
 
@@ -113,7 +112,7 @@ impl Runs<'_> {
 
     /// Keeps what a run said out of every later context.
     pub async fn supersede(&self, tx: &mut Tx, id: RunId) -> Result<()> {
-        tx.exec(SUPERSEDE, (self.group, id)).await?;
+        tx.later(SUPERSEDE, (self.group, id));
         Ok(())
     }
 
@@ -123,7 +122,7 @@ impl Runs<'_> {
 
     pub async fn remember_sent(&self, tx: &mut Tx, key: &str, before: &SentBefore, now: Millis) -> Result<()> {
         let SentBefore { thread, body_hash, sent } = before;
-        tx.exec(REMEMBER, (self.group, self.person, key, *thread, body_hash.clone(), sent.message_id, sent.run_id, now)).await?;
+        tx.later(REMEMBER, (self.group, self.person, key, *thread, body_hash.clone(), sent.message_id, sent.run_id, now));
         Ok(())
     }
 }
@@ -141,7 +140,8 @@ pub struct Claimed {
     pub started_at: Millis,
 }
 
-const CLAIM: &str = "UPDATE runs SET status = 'running', lease_token = $2, lease_until = $3, attempt = attempt + 1, started_at = $4 \
+// With the claim the first model call counts as begun: it follows at once, and one commit is saved.
+const CLAIM: &str = "UPDATE runs SET status = 'running', lease_token = $2, lease_until = $3, step = step + 1, attempt = attempt + 1, started_at = $4 \
     WHERE id = (SELECT id FROM runs WHERE thread_id = $1 AND status = 'queued' ORDER BY id LIMIT 1) AND status = 'queued' \
     AND NOT EXISTS (SELECT 1 FROM runs WHERE thread_id = $1 AND status IN ('running', 'waiting')) \
     RETURNING id, group_id, thread_id, agent_id, agent_version, person_id, kind, step, attempt, started_at, lease_token";
