@@ -39,7 +39,7 @@ pub use stop::stop;
 
 use crate::{
     ids::{RunId, ThreadId},
-    server::state::App,
+    server::{state::App, store::turns::Next},
 };
 use bus::Bus;
 use std::{
@@ -89,13 +89,9 @@ pub fn kick(app: &App, thread: ThreadId) {
 
 async fn drive(app: App, thread: ThreadId) {
     loop {
-        match begin::begin(&app, thread).await {
-            Ok(Some(turn)) => turn.run().await,
-            Ok(None) => return,
-            // The cause is in the log; the sweep of recovery tries again.
-            Err(_) => return,
-        }
-        if app.shutdown.is_cancelled() {
+        // The cause of an error is in the log; the sweep of recovery tries again.
+        let Ok(Some(turn)) = begin::begin(&app, thread).await else { return };
+        if turn.run().await == Next::None || app.shutdown.is_cancelled() {
             return;
         }
     }

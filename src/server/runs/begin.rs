@@ -8,6 +8,7 @@ use crate::{
         Millis,
         agent::AgentDraft,
         message::{Message, MessageStatus, Role},
+        provider::Usage,
         run::{RunKind, RunStatus},
         thread_event::{MessageChange, RunState, ThreadEvent},
     },
@@ -26,18 +27,23 @@ pub async fn begin(app: &App, thread: ThreadId) -> Result<Option<Turn>> {
     let Some(claimed) = app.store.system().claim(&mut tx, thread, app.clock.uuid(), until, now).await? else { return Ok(None) };
     let agent = app.store.turn(&claimed.lease).agent(&mut tx, claimed.agent, claimed.agent_version).await?;
     let mut notes = Notes::new(claimed.lease.group, thread, now);
-    if claimed.kind == RunKind::Message && claimed.step == 0 {
+    if claimed.kind == RunKind::Message && !claimed.resumed() {
         place_message(app, &mut tx, &claimed, &mut notes).await?;
     }
+    let (so_far, spent) = so_far(app, &mut tx, &claimed).await?;
+    notes.reserve(&mut tx, 1 + i64::from(so_far.is_none())).await?;
     let running = RunState { run_id: claimed.lease.run, status: RunStatus::Running, error: None };
     notes.event(&mut tx, ThreadEvent::Run(running)).await?;
-    let answer = match answer_so_far(app, &mut tx, &claimed).await? {
+    let answer = match so_far {
         Some(answer) => answer,
         None => open_answer(app, &mut tx, &claimed, &agent, &mut notes).await?,
     };
-    let spent = app.store.turn(&claimed.lease).spent(&mut tx).await?;
-    tx.commit().await?;
+    // Registered before anybody can see the claim: a Stop finds the run queued and ends it, or finds this signal.
     let cancel = app.runs.drive(claimed.lease.run);
+    if let Err(error) = tx.commit().await {
+        app.runs.release(claimed.lease.run);
+        return Err(error);
+    }
     let topic = app.runs.bus().thread(thread);
     notes.announce(&topic);
     let mut turn = Turn::new(app.clone(), claimed, agent, answer, topic, cancel);
@@ -45,13 +51,16 @@ pub async fn begin(app: &App, thread: ThreadId) -> Result<Option<Turn>> {
     Ok(Some(turn))
 }
 
-/// What a run that waited, or whose driver died between two steps, has said already: it goes on in the same message.
-async fn answer_so_far(app: &App, tx: &mut Tx, claimed: &Claimed) -> Result<Option<Message>> {
-    if claimed.step == 0 {
-        return Ok(None);
+/// What a run that waited, or whose driver died between two steps, has said and used already: it goes on in the same
+/// message.
+async fn so_far(app: &App, tx: &mut Tx, claimed: &Claimed) -> Result<(Option<Message>, (Usage, Option<i64>))> {
+    if !claimed.resumed() {
+        return Ok((None, (Usage::default(), Some(0))));
     }
-    let own = app.store.turn(&claimed.lease).own_messages(tx, Millis::MAX).await?;
-    Ok(own.into_iter().find(|message| message.status == MessageStatus::Streaming))
+    let turn = app.store.turn(&claimed.lease);
+    let own = turn.own_messages(tx, Millis::MAX).await?;
+    let answer = own.into_iter().find(|message| message.status == MessageStatus::Streaming);
+    Ok((answer, turn.spent(tx).await?))
 }
 
 /// A message that waited while others were answered takes its place behind them.

@@ -6,9 +6,13 @@ use crate::{
     error::Result,
     ids::{GroupId, ThreadId},
     model::{Millis, message::Growing, thread_event::ThreadEvent},
-    server::store::{db::Tx, journal},
+    server::{
+        failure::internal,
+        store::{db::Tx, journal},
+    },
 };
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
 /// What a row of the journal says.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -41,17 +45,28 @@ pub struct Notes {
     group: GroupId,
     thread: ThreadId,
     now: Millis,
+    /// Numbers that were taken and have no row yet.
+    reserved: Range<i64>,
     announced: Vec<Announced>,
 }
 
 impl Notes {
     pub fn new(group: GroupId, thread: ThreadId, now: Millis) -> Self {
-        Self { group, thread, now, announced: Vec::new() }
+        Self { group, thread, now, reserved: 0..0, announced: Vec::new() }
+    }
+
+    /// Takes the numbers of the next `count` rows in one statement. Whoever calls this writes so many rows.
+    pub async fn reserve(&mut self, tx: &mut Tx, count: i64) -> Result<()> {
+        self.reserved = journal::take(tx, self.group, self.thread, count).await?;
+        Ok(())
     }
 
     /// Takes the next number without a row yet: for a message that stands at that place.
-    pub async fn next_seq(&self, tx: &mut Tx) -> Result<i64> {
-        journal::next_seq(tx, self.group, self.thread).await
+    pub async fn next_seq(&mut self, tx: &mut Tx) -> Result<i64> {
+        if self.reserved.is_empty() {
+            self.reserve(tx, 1).await?;
+        }
+        self.reserved.next().ok_or_else(|| internal("no number was taken"))
     }
 
     pub async fn event(&mut self, tx: &mut Tx, event: ThreadEvent) -> Result<i64> {
@@ -77,6 +92,7 @@ impl Notes {
 
     /// Call this after the commit, and only then.
     pub fn announce(self, topic: &Topic) {
+        debug_assert!(self.reserved.is_empty(), "numbers were taken for rows that were not written");
         for note in self.announced {
             topic.announce(note);
         }

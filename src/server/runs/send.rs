@@ -10,7 +10,7 @@ use crate::{
         message::{MESSAGE_MAX, Message, MessageStatus, Part, Role},
         run::{RunKind, RunStatus, Sent},
         text,
-        thread::{Thread, ThreadStatus, title_from_message},
+        thread::{Thread, ThreadStatus, UNTITLED, title_from_message},
         thread_event::{MessageChange, RunState, ThreadChange, ThreadEvent},
     },
     server::{
@@ -99,6 +99,7 @@ impl Sending<'_> {
             kind: RunKind::Message,
         };
         app.store.runs(member).insert(tx, &run, now).await?;
+        notes.reserve(tx, 2).await?;
         self.add_message(tx, &mut notes, &agent, sent, now).await?;
         notes.event(tx, ThreadEvent::Run(RunState { run_id: sent.run_id, status: RunStatus::Queued, error: None })).await?;
         self.leave_traces(tx, &mut notes, &thread, sent, now).await?;
@@ -130,7 +131,7 @@ impl Sending<'_> {
         let threads = app.store.threads(member);
         threads.touch(tx, self.thread, now).await?;
         let title = title_from_message(self.text);
-        if threads.suggest_title(tx, self.thread, &title).await? {
+        if thread.title == UNTITLED && threads.suggest_title(tx, self.thread, &title).await? {
             notes.event(tx, ThreadEvent::Thread(ThreadChange { title, status: thread.status })).await?;
         }
         if let Some(key) = self.key {

@@ -29,6 +29,7 @@ use crate::{
             calls::Call,
             db::Tx,
             tool_calls::StoredCall,
+            turns::Next,
         },
     },
 };
@@ -95,20 +96,22 @@ impl Ending {
     }
 }
 
-/// Ends the run. `spoken` is its last call, where one was made.
-pub async fn end(turn: &mut Turn, spoken: Option<Spoken>, ending: Ending) -> Driven<()> {
+/// Ends the run, and answers whether another one waits. `spoken` is its last call, where one was made.
+pub async fn end(turn: &mut Turn, spoken: Option<Spoken>, ending: Ending) -> Driven<Next> {
     turn.speech.written().await?;
     let now = turn.app.clock.now();
     let mut tx = turn.app.store.begin().await?;
     let lease = turn.claimed.lease;
-    if !turn.app.store.turn(&lease).finish_run(&mut tx, ending.run, ending.error.as_ref(), now).await? {
-        return Err(Halt::Lost);
-    }
+    let next = turn.app.store.turn(&lease).finish_run(&mut tx, ending.run, ending.error.as_ref(), now).await?;
+    let next = next.ok_or(Halt::Lost)?;
     let mut notes = Notes::new(lease.group, lease.thread, now);
-    if turn.step > 0 {
+    if turn.called {
         let actor = Actor { group: Some(lease.group), person: Some(turn.claimed.person) };
         result::close_open(&turn.app.store.turn(&lease), &mut tx, &mut notes, &turn.app.clock, actor).await?;
     }
+    let error = ending.error.clone().filter(|_| ending.run != RunStatus::Completed);
+    // The message, its usage, perhaps the error, the run.
+    notes.reserve(&mut tx, 3 + i64::from(error.is_some())).await?;
     finish_message(turn, &mut tx, &mut notes, &ending, now).await?;
     if let Some(spoken) = spoken {
         book(turn, &mut tx, &spoken, now).await?;
@@ -116,7 +119,7 @@ pub async fn end(turn: &mut Turn, spoken: Option<Spoken>, ending: Ending) -> Dri
     let duration_ms = now - turn.claimed.started_at;
     let usage = RunUsage { run_id: lease.run, usage: turn.used, cost_microusd: turn.cost, duration_ms };
     notes.event(&mut tx, ThreadEvent::Usage(usage)).await?;
-    if let Some(error) = ending.error.clone().filter(|_| ending.run != RunStatus::Completed) {
+    if let Some(error) = error {
         notes.event(&mut tx, ThreadEvent::Error(error)).await?;
     }
     let state = RunState { run_id: lease.run, status: ending.run, error: ending.error.clone() };
@@ -126,7 +129,7 @@ pub async fn end(turn: &mut Turn, spoken: Option<Spoken>, ending: Ending) -> Dri
     notes.announce(&turn.topic);
     *turn.topic.live() = Default::default();
     tell_lists(turn).await;
-    Ok(())
+    Ok(next)
 }
 
 async fn finish_message(turn: &mut Turn, tx: &mut Tx, notes: &mut Notes, ending: &Ending, now: i64) -> Result<()> {
@@ -150,6 +153,7 @@ pub async fn go_on(turn: &mut Turn, mut spoken: Spoken) -> Driven<Option<Ending>
         return Err(Halt::Lost);
     }
     let mut notes = Notes::new(lease.group, lease.thread, now);
+    turn.called = true;
     let Plan { calls, ending } = plan::plan(turn, &mut tx, std::mem::take(&mut spoken.asked), now).await?;
     let mut refused = Vec::new();
     for Planned { call, refusal } in calls {

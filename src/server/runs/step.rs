@@ -14,7 +14,10 @@ use crate::{
     },
     server::models::{ChatRequest, FinishReason, ModelError, ModelEvent},
 };
-use futures::{StreamExt, stream::BoxStream};
+use futures::{
+    StreamExt,
+    stream::{self, BoxStream},
+};
 use serde_json::Value;
 use std::{collections::BTreeMap, time::Duration};
 use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep_until, timeout};
@@ -22,6 +25,9 @@ use tokio_util::sync::CancellationToken;
 
 /// How long a stopped call may take to tell its usage.
 const LAST_WORDS: Duration = Duration::from_millis(40);
+
+/// Events that are taken at once where so many are there.
+const BURST: usize = 64;
 
 /// How a model call ended.
 #[derive(Debug)]
@@ -63,7 +69,7 @@ pub async fn call(turn: &mut Turn, request: ChatRequest) -> Driven<Spoken> {
         return Ok(spoken);
     };
     let hang_up = CancellationToken::new();
-    let mut stream = model.stream(request, hang_up.clone());
+    let mut stream = joined(model.stream(request, hang_up.clone()));
     let mut asked = BTreeMap::new();
     spoken.end = listen(turn, &mut stream, &mut spoken, &mut asked).await?;
     if !matches!(spoken.end, StepEnd::Finished(_) | StepEnd::Failed(_)) {
@@ -100,6 +106,23 @@ async fn listen(turn: &mut Turn, stream: &mut Events, spoken: &mut Spoken, asked
             Some(Ok(event)) => hear(turn, spoken, asked, event).await?,
         }
     }
+}
+
+/// Texts that can be had without waiting are heard as one: a model that is faster than we are costs no more for it.
+fn joined(events: Events) -> Events {
+    events.ready_chunks(BURST).flat_map(|burst| stream::iter(join(burst))).boxed()
+}
+
+fn join(burst: Vec<Result<ModelEvent, ModelError>>) -> Vec<Result<ModelEvent, ModelError>> {
+    let mut out: Vec<Result<ModelEvent, ModelError>> = Vec::with_capacity(burst.len());
+    for event in burst {
+        match (out.last_mut(), event) {
+            (Some(Ok(ModelEvent::Text(said))), Ok(ModelEvent::Text(more)))
+            | (Some(Ok(ModelEvent::Reasoning(said))), Ok(ModelEvent::Reasoning(more))) => said.push_str(&more),
+            (_, event) => out.push(event),
+        }
+    }
+    out
 }
 
 pub(super) async fn hold(turn: &Turn) -> Driven<()> {

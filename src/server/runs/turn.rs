@@ -21,7 +21,7 @@ use crate::{
         member::{self, Member},
         models::ModelError,
         state::App,
-        store::runs::Claimed,
+        store::{runs::Claimed, turns::Next},
         tools::{Scope, toolbox::Toolbox},
     },
 };
@@ -60,6 +60,8 @@ pub struct Turn {
     pub(super) toolbox: Toolbox,
     /// In whose name tools are called; `None` until the run needs tools, and where they are no member any more.
     pub(super) member: Option<Member>,
+    /// Whether the run has asked for tools.
+    pub(super) called: bool,
     /// A tool asked for a person: the run ends with this step.
     pub(super) handed_over: bool,
     /// When this driver began.
@@ -86,7 +88,7 @@ impl Turn {
         let deadline = begun + Duration::from_secs(agent.limits.seconds.into()).saturating_sub(worked);
         let info = app.models.known(&agent.provider, &agent.model);
         let (context_tokens, price) = info.map_or((None, None), |info| (info.context_tokens, info.price));
-        let step = claimed.step;
+        let (step, called) = (claimed.step, claimed.resumed());
         Self {
             app,
             claimed,
@@ -100,6 +102,7 @@ impl Turn {
             attempt: 1,
             toolbox: Toolbox::default(),
             member: None,
+            called,
             handed_over: false,
             begun,
             used: Usage::default(),
@@ -109,33 +112,43 @@ impl Turn {
         }
     }
 
-    /// Drives the run to its end, whatever happens. What cannot be settled here is left to recovery, with the lease.
-    pub async fn run(mut self) {
+    /// Drives the run to its end, whatever happens, and answers whether another one waits. What cannot be settled here is
+    /// left to recovery, with the lease.
+    pub async fn run(mut self) -> Next {
         let run = self.claimed.lease.run;
-        if let Err(Halt::Broken(error)) = self.steps().await {
+        let mut ended = self.steps().await;
+        if let Err(Halt::Broken(error)) = ended {
             let error = RunError { code: error.code().to_owned(), message: error.to_string(), retryable: true };
-            let _ = settle::end(&mut self, None, Ending::failed(error)).await;
+            ended = settle::end(&mut self, None, Ending::failed(error)).await;
         }
         self.app.runs.release(run);
+        // Where we do not know, looking does no harm.
+        ended.unwrap_or(Next::Waits)
     }
 
-    async fn steps(&mut self) -> Driven<()> {
-        // A Stop between the claim and the registration of its signal would otherwise be missed.
-        if self.app.store.turn(&self.claimed.lease).stop_requested().await? {
+    async fn steps(&mut self) -> Driven<Next> {
+        // A Stop may come before the first call, which then is not made; one that came while nobody drove the run, because it
+        // waited, is only written down.
+        if self.cancel.is_cancelled() || self.stopped_while_it_waited().await? {
             return settle::end(self, None, Ending::stopped()).await;
         }
         self.equip().await?;
+        // The first step was admitted with the claim.
+        let mut admitted = !self.claimed.resumed();
         loop {
-            if self.step > 0 {
+            if !admitted {
                 match tools::work(self).await? {
                     Worked::Done => {}
-                    Worked::Parked => return Ok(()),
+                    // Nothing else of the thread can begin while this run waits.
+                    Worked::Parked => return Ok(Next::None),
                     Worked::End(ending) => return settle::end(self, None, ending).await,
                 }
+                if self.step >= i64::from(self.agent.limits.steps) {
+                    return settle::end(self, None, Ending::limit("steps")).await;
+                }
+                self.admit().await?;
             }
-            if self.step >= i64::from(self.agent.limits.steps) {
-                return settle::end(self, None, Ending::limit("steps")).await;
-            }
+            admitted = false;
             let spoken = self.one_step().await?;
             let ending = match &spoken.end {
                 StepEnd::Finished(_) if !spoken.asked.is_empty() => match settle::go_on(self, spoken).await? {
@@ -146,6 +159,10 @@ impl Turn {
             };
             return settle::end(self, Some(spoken), ending).await;
         }
+    }
+
+    async fn stopped_while_it_waited(&self) -> Driven<bool> {
+        Ok(self.claimed.resumed() && self.app.store.turn(&self.claimed.lease).stop_requested().await?)
     }
 
     /// The tools that the agent may use, in the name of the member that it works for.
@@ -176,7 +193,6 @@ impl Turn {
     }
 
     async fn one_step(&mut self) -> Driven<Spoken> {
-        self.admit().await?;
         loop {
             let request = context::request(self).await?;
             let mut spoken = step::call(self, request).await?;
@@ -189,7 +205,8 @@ impl Turn {
         }
     }
 
-    /// The step's number is committed before its call is made, so that a call whose process dies is known of.
+    /// The step's number is committed before its call is made, so that a call whose process dies is known of. The first
+    /// one's was committed with the claim.
     async fn admit(&mut self) -> Driven<()> {
         self.step += 1;
         self.attempt = 1;

@@ -1,9 +1,6 @@
 //! The append-only audit log: who did what to what, when.
 
-use super::{
-    Actor,
-    db::{Run, Tx},
-};
+use super::{Actor, db::Tx};
 use crate::{error::Result, model::Millis, server::clock::Clock};
 use serde_json::Value;
 use uuid::Uuid;
@@ -34,6 +31,6 @@ pub async fn record(tx: &mut Tx, clock: &Clock, actor: Actor, event: Event<'_>) 
     let now: Millis = clock.now();
     let (subject_kind, subject) = event.subject;
     let id = clock.uuid();
-    tx.exec(RECORD, (id, actor.group, actor.person, event.kind, subject_kind, subject, event.data.to_string(), now)).await?;
+    tx.later(RECORD, (id, actor.group, actor.person, event.kind, subject_kind, subject, event.data.to_string(), now));
     Ok(())
 }

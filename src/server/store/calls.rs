@@ -62,7 +62,7 @@ pub(super) async fn insert(tx: &mut Tx, call: &Call) -> Result<()> {
     let Usage { input_tokens, cache_read_tokens, cache_write_tokens, output_tokens, reasoning_tokens } = call.usage;
     let tokens = (input_tokens, cache_read_tokens, cache_write_tokens, output_tokens, reasoning_tokens, call.cost_microusd);
     let when = (call.started_at, call.first_token_at, call.finished_at);
-    tx.exec(INSERT, Chain(Chain(who, what), Chain(tokens, when))).await?;
+    tx.later(INSERT, Chain(Chain(who, what), Chain(tokens, when)));
     Ok(())
 }
 

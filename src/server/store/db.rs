@@ -3,10 +3,15 @@
 //! SQL is written once, portably, as `&'static str` with `$1` placeholders. SQLite is the only engine today; another
 //! one becomes a second arm here and in [`Row`], and no statement changes.
 
-use crate::error::Result;
+use super::{
+    connections::{Connections, Lent},
+    later::Later,
+};
+use crate::{error::Result, server::failure::internal};
+use futures::{TryStreamExt as _, future::ready};
 use sqlx::{
-    Sqlite, SqlitePool, Transaction,
-    sqlite::{SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+    Executor as _,
+    sqlite::{SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 use std::{future::Future, path::Path, time::Duration};
 
@@ -15,15 +20,21 @@ pub use super::{
     row::{FromRow, Row},
 };
 
-/// The pools of one database. SQLite has one writer and several readers, which refuse to write.
+/// Pages that the log collects before they are carried over into the file: the same page is carried once.
+const CHECKPOINT: &str = "4000";
+
+/// The writer's page cache, in KiB when negative: it holds what the threads that are talked in touch.
+const WRITER_CACHE: &str = "-16000";
+
+/// The connections of one database. SQLite has one writer and several readers, which refuse to write.
 #[derive(Clone)]
 pub enum Db {
-    Sqlite { read: SqlitePool, write: SqlitePool },
+    Sqlite { read: Connections, write: Connections },
 }
 
 /// An open transaction. On SQLite it holds the one writer: never keep it across a wait for anything but the database.
 pub enum Tx {
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite { on: Lent, later: Later, failed: bool },
 }
 
 /// Runs statements: implemented by `&Db` (each statement for itself) and by `&mut Tx`.
@@ -61,29 +72,24 @@ impl Db {
             .synchronous(SqliteSynchronous::Normal)
             .busy_timeout(Duration::from_secs(10))
             .statement_cache_capacity(256)
+            .pragma("wal_autocheckpoint", CHECKPOINT)
             .optimize_on_close(true, None);
-        let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
-        sqlx::migrate!("migrations/sqlite").run(&write).await.map_err(sqlx::Error::from)?;
-        let read = SqlitePoolOptions::new()
-            .max_connections(4)
-            .min_connections(1)
-            .connect_with(options.pragma("query_only", "1"))
-            .await?;
+        let write = Connections::new(options.clone().pragma("cache_size", WRITER_CACHE), 1);
+        sqlx::migrate!("migrations/sqlite").run(write.lend().await?.get()).await.map_err(sqlx::Error::from)?;
+        let read = Connections::new(options.pragma("query_only", "1"), 4);
         Ok(Self::Sqlite { read, write })
     }
 
     /// Begins a transaction that may write from its first statement on.
     pub async fn begin(&self) -> Result<Tx> {
-        match self {
-            Self::Sqlite { write, .. } => Ok(Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?)),
-        }
+        let Self::Sqlite { write, .. } = self;
+        Ok(Tx::on(write.lend().await?, "BEGIN IMMEDIATE"))
     }
 
     /// Begins a transaction that only reads: all its statements see one moment, and it blocks no writer.
     pub async fn begin_read(&self) -> Result<Tx> {
-        match self {
-            Self::Sqlite { read, .. } => Ok(Tx::Sqlite(read.begin().await?)),
-        }
+        let Self::Sqlite { read, .. } = self;
+        Ok(Tx::on(read.lend().await?, "BEGIN"))
     }
 
     pub async fn close(&self) {
@@ -97,39 +103,75 @@ impl Db {
 }
 
 impl Tx {
+    /// The beginning travels with the first statement, as the commit does with the last.
+    fn on(mut on: Lent, begin: &'static str) -> Self {
+        on.opens();
+        let mut later = Later::default();
+        later.add(begin, ());
+        Self::Sqlite { on, later, failed: false }
+    }
+
+    /// Writes without an answer of its own: it goes with the next statement of this transaction, or with the commit, and
+    /// fails with it. Each statement by itself would be a journey to the engine's thread and back, which costs more than
+    /// what most statements do there.
+    pub fn later(&mut self, sql: &'static str, args: impl Args) {
+        let Self::Sqlite { later, .. } = self;
+        later.add(sql, args);
+    }
+
+    /// Fails where any statement before it did, whether or not anybody looked: what went with a failed statement was not
+    /// written.
     pub async fn commit(self) -> Result<()> {
-        match self {
-            Self::Sqlite(tx) => Ok(tx.commit().await?),
+        let Self::Sqlite { mut on, mut later, failed } = self;
+        if failed {
+            return Err(internal("a transaction of which a statement failed cannot be committed"));
         }
+        let (sql, args) = later.then("COMMIT", ());
+        sqlx::query_with(sql, args).execute(on.get()).await?;
+        on.closed();
+        Ok(())
     }
 }
 
 impl Run for &Db {
     async fn rows(self, sql: &'static str, args: impl Args) -> Result<Vec<Row>> {
         let Db::Sqlite { read, write } = self;
-        let pool = if sql.trim_start().starts_with("SELECT") { read } else { write };
-        Ok(sqlx::query_with(sql, arguments(args)).fetch_all(pool).await?.into_iter().map(Row::Sqlite).collect())
+        let mut on = if sql.trim_start().starts_with("SELECT") { read } else { write }.lend().await?;
+        Ok(sqlx::query_with(sql, arguments(args)).fetch_all(on.get()).await?.into_iter().map(Row::Sqlite).collect())
     }
 
     async fn exec(self, sql: &'static str, args: impl Args) -> Result<u64> {
         let Db::Sqlite { write, .. } = self;
-        Ok(sqlx::query_with(sql, arguments(args)).execute(write).await?.rows_affected())
+        Ok(sqlx::query_with(sql, arguments(args)).execute(write.lend().await?.get()).await?.rows_affected())
     }
 }
 
 impl Run for &mut Tx {
     async fn rows(self, sql: &'static str, args: impl Args) -> Result<Vec<Row>> {
-        let Tx::Sqlite(tx) = self;
-        Ok(sqlx::query_with(sql, arguments(args)).fetch_all(&mut **tx).await?.into_iter().map(Row::Sqlite).collect())
+        let Tx::Sqlite { on, later, failed } = self;
+        // What was written for later answers no rows, so all of them are this statement's.
+        let (sql, args) = later.then(sql, args);
+        // One that is given up in the middle counts as failed.
+        let before = std::mem::replace(failed, true);
+        let rows = sqlx::query_with(sql, args).fetch_all(on.get()).await?;
+        *failed = before;
+        Ok(rows.into_iter().map(Row::Sqlite).collect())
     }
 
     async fn exec(self, sql: &'static str, args: impl Args) -> Result<u64> {
-        let Tx::Sqlite(tx) = self;
-        Ok(sqlx::query_with(sql, arguments(args)).execute(&mut **tx).await?.rows_affected())
+        let Tx::Sqlite { on, later, failed } = self;
+        let (sql, args) = later.then(sql, args);
+        let before = std::mem::replace(failed, true);
+        let answers = on.get().fetch_many(sqlx::query_with(sql, args));
+        // Each statement says how many rows it changed; this one is the last.
+        let changed = answers.try_fold(0, |last, answer| ready(Ok(answer.left().map_or(last, |done| done.rows_affected()))));
+        let changed = changed.await?;
+        *failed = before;
+        Ok(changed)
     }
 }
 
-fn arguments(args: impl Args) -> SqliteArguments {
+pub(super) fn arguments(args: impl Args) -> SqliteArguments {
     let mut arguments = SqliteArguments::default();
     for value in args.values() {
         value.add_to(&mut arguments);

@@ -7,15 +7,18 @@ use crate::{
     model::Millis,
     server::runs::journal::Entry,
 };
+use std::ops::Range;
 
-const NEXT: &str = "UPDATE threads SET seq = seq + 1 WHERE group_id = $1 AND id = $2 RETURNING seq";
+const TAKE: &str = "UPDATE threads SET seq = seq + $3 WHERE group_id = $1 AND id = $2 RETURNING seq";
 
 const INSERT: &str = "INSERT INTO journal (thread_id, seq, group_id, kind, payload, at) VALUES ($1, $2, $3, $4, $5, $6)";
 
-/// Takes the next number. The thread's row is locked until the transaction ends, so numbers never skip or collide.
-pub(in crate::server) async fn next_seq(tx: &mut Tx, group: GroupId, thread: ThreadId) -> Result<i64> {
-    let rows = tx.rows(NEXT, (group, thread)).await?;
-    Ok(rows.first().ok_or(crate::error::AppError::NotFound)?.get("seq")?)
+/// Takes the next `count` numbers. The thread's row is locked until the transaction ends, so numbers never collide; that
+/// none is skipped is up to the caller, who uses them all.
+pub(in crate::server) async fn take(tx: &mut Tx, group: GroupId, thread: ThreadId, count: i64) -> Result<Range<i64>> {
+    let rows = tx.rows(TAKE, (group, thread, count)).await?;
+    let last: i64 = rows.first().ok_or(crate::error::AppError::NotFound)?.get("seq")?;
+    Ok(last - count + 1..last + 1)
 }
 
 pub(in crate::server) async fn insert(
@@ -26,7 +29,7 @@ pub(in crate::server) async fn insert(
     entry: &Entry,
     now: Millis,
 ) -> Result<()> {
-    tx.exec(INSERT, (thread, seq, group, entry.kind(), super::json(entry)?, now)).await?;
+    tx.later(INSERT, (thread, seq, group, entry.kind(), super::json(entry)?, now));
     Ok(())
 }
 

@@ -106,7 +106,7 @@ pub(super) async fn insert(tx: &mut Tx, group: GroupId, thread: ThreadId, messag
         message.created_at,
         message.finished_at,
     );
-    tx.exec(INSERT, args).await?;
+    tx.later(INSERT, args);
     for (index, part) in message.parts.iter().enumerate() {
         insert_part(tx, group, thread, message.id, index, part).await?;
     }
@@ -122,7 +122,7 @@ pub(super) async fn insert_part(
     part: &Part,
 ) -> Result<()> {
     let (kind, text, json) = columns(part)?;
-    tx.exec(INSERT_PART, (message, index as i64, group, thread, kind, text, json)).await?;
+    tx.later(INSERT_PART, (message, index as i64, group, thread, kind, text, json));
     Ok(())
 }
 

@@ -47,7 +47,7 @@ const INSERT: &str = "INSERT INTO runs (id, group_id, thread_id, agent_id, agent
     VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', 0, 0, $8)";
 
 const STOP_QUEUED: &str = "UPDATE runs SET status = 'stopped', stop_requested_at = $3, finished_at = $3 \
-    WHERE group_id = $1 AND id = $2 AND status = 'queued' AND step = 0";
+    WHERE group_id = $1 AND id = $2 AND status = 'queued' AND attempt = 0";
 
 const REQUEST_STOP: &str = "UPDATE runs SET stop_requested_at = COALESCE(stop_requested_at, $3) \
     WHERE group_id = $1 AND id = $2 AND status IN ('queued', 'running')";
@@ -94,8 +94,7 @@ impl Runs<'_> {
     }
 
     pub async fn insert(&self, tx: &mut Tx, run: &NewRun, now: Millis) -> Result<()> {
-        tx.exec(INSERT, (run.id, self.group, run.thread, run.agent, run.agent_version, self.person, run.kind.as_str(), now))
-            .await?;
+        tx.later(INSERT, (run.id, self.group, run.thread, run.agent, run.agent_version, self.person, run.kind.as_str(), now));
         Ok(())
     }
 
@@ -121,7 +120,7 @@ impl Runs<'_> {
 
     /// Keeps what a run said out of every later context.
     pub async fn supersede(&self, tx: &mut Tx, id: RunId) -> Result<()> {
-        tx.exec(SUPERSEDE, (self.group, id)).await?;
+        tx.later(SUPERSEDE, (self.group, id));
         Ok(())
     }
 
@@ -131,7 +130,7 @@ impl Runs<'_> {
 
     pub async fn remember_sent(&self, tx: &mut Tx, key: &str, before: &SentBefore, now: Millis) -> Result<()> {
         let SentBefore { thread, body_hash, sent } = before;
-        tx.exec(REMEMBER, (self.group, self.person, key, *thread, body_hash.clone(), sent.message_id, sent.run_id, now)).await?;
+        tx.later(REMEMBER, (self.group, self.person, key, *thread, body_hash.clone(), sent.message_id, sent.run_id, now));
         Ok(())
     }
 }
@@ -152,7 +151,10 @@ pub struct Claimed {
     pub worked_ms: Millis,
 }
 
-const CLAIM: &str = "UPDATE runs SET status = 'running', lease_token = $2, lease_until = $3, attempt = attempt + 1, started_at = COALESCE(started_at, $4) \
+// With the claim the first model call counts as begun: it follows at once, and one commit is saved. A run that goes on
+// after a wait keeps its step.
+const CLAIM: &str = "UPDATE runs SET status = 'running', lease_token = $2, lease_until = $3, attempt = attempt + 1, \
+    step = CASE WHEN attempt = 0 THEN 1 ELSE step END, started_at = COALESCE(started_at, $4) \
     WHERE id = (SELECT id FROM runs WHERE thread_id = $1 AND status = 'queued' ORDER BY id LIMIT 1) AND status = 'queued' \
     AND NOT EXISTS (SELECT 1 FROM runs WHERE thread_id = $1 AND status IN ('running', 'waiting')) \
     RETURNING id, group_id, thread_id, agent_id, agent_version, person_id, kind, step, attempt, started_at, lease_token, worked_ms";
@@ -163,6 +165,13 @@ const TAKE_OVER: &str = "UPDATE runs SET lease_token = $1, lease_until = $2 \
     RETURNING id, group_id, thread_id, agent_id, agent_version, person_id, kind, step, attempt, started_at, lease_token, worked_ms";
 
 const WAITING_THREADS: &str = "SELECT DISTINCT thread_id FROM runs WHERE status = 'queued' ORDER BY thread_id LIMIT 10000";
+
+impl Claimed {
+    /// Whether the run was driven before: it waited, or its driver died between two steps.
+    pub fn resumed(&self) -> bool {
+        self.attempt > 1
+    }
+}
 
 impl System<'_> {
     /// Claims the thread's next queued run, unless one goes on already. No tenant's proof exists here: the run's own row

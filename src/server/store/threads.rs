@@ -72,7 +72,7 @@ impl Threads<'_> {
         now: Millis,
     ) -> Result<()> {
         let titled_by = if by_person { "person" } else { "default" };
-        tx.exec(INSERT, (id, self.group, self.person, agent, title, titled_by, now)).await?;
+        tx.later(INSERT, (id, self.group, self.person, agent, title, titled_by, now));
         Ok(())
     }
 
@@ -94,7 +94,7 @@ impl Threads<'_> {
     }
 
     pub async fn touch(&self, tx: &mut Tx, id: ThreadId, now: Millis) -> Result<()> {
-        tx.exec(TOUCH, (self.group, id, now)).await?;
+        tx.later(TOUCH, (self.group, id, now));
         Ok(())
     }
 

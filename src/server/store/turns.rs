@@ -4,7 +4,7 @@ use super::{
     calls,
     calls::Call,
     db::{Db, FromRow as _, Run, Tx},
-    groups, journal, messages,
+    groups, messages,
 };
 use crate::{
     error::Result,
@@ -17,12 +17,19 @@ use crate::{
         run::{RunError, RunStatus},
         thread::Thread,
     },
-    server::runs::{journal::Entry, lease::Lease},
+    server::runs::lease::Lease,
 };
 
 pub struct Turn<'a> {
     pub(super) db: &'a Db,
     pub(super) lease: &'a Lease,
+}
+
+/// Whether another run of the thread waits behind the one that ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    Waits,
+    None,
 }
 
 const HOLD: &str = "UPDATE runs SET lease_until = $4 WHERE group_id = $1 AND id = $2 AND lease_token = $3 AND status = 'running'";
@@ -57,7 +64,9 @@ const STOP_REQUESTED: &str = "SELECT id FROM runs WHERE group_id = $1 AND id = $
 const AGENT: &str = "SELECT v.name, v.provider, v.model, v.instructions, v.tools, v.ask_first, v.limits FROM agent_versions v \
     WHERE v.group_id = $1 AND v.agent_id = $2 AND v.version = $3";
 
-const TOUCH: &str = "UPDATE threads SET updated_at = $3 WHERE group_id = $1 AND id = $2";
+// The writer sees whether a run waits in the transaction that makes room for it, so nobody has to look again.
+const TOUCH: &str = "UPDATE threads SET updated_at = $3 WHERE group_id = $1 AND id = $2 \
+    RETURNING EXISTS (SELECT 1 FROM runs WHERE group_id = $1 AND thread_id = $2 AND status = 'queued') AS waits";
 
 const THREAD: &str = "SELECT t.id, t.agent_id, a.name AS agent_name, t.title, t.status, t.created_at, t.updated_at, \
     EXISTS (SELECT 1 FROM runs r WHERE r.group_id = t.group_id AND r.thread_id = t.id AND r.status IN ('queued', 'running', 'waiting')) AS answering \
@@ -93,6 +102,7 @@ impl Turn<'_> {
         Ok(tx.exec(BEGIN_STEP, (group, run, token, step, until)).await? == 1)
     }
 
+    /// Whether somebody asked the run to stop while nobody drove it.
     pub async fn stop_requested(&self) -> Result<bool> {
         Ok(!self.db.rows(STOP_REQUESTED, (self.lease.group, self.lease.run)).await?.is_empty())
     }
@@ -121,16 +131,8 @@ impl Turn<'_> {
 
     /// Moves a message that waited for its turn behind what was said meanwhile.
     pub async fn place(&self, tx: &mut Tx, message: MessageId, seq: i64) -> Result<()> {
-        tx.exec(PLACE, (self.lease.group, message, seq)).await?;
+        tx.later(PLACE, (self.lease.group, message, seq));
         Ok(())
-    }
-
-    pub async fn next_seq(&self, tx: &mut Tx) -> Result<i64> {
-        journal::next_seq(tx, self.lease.group, self.lease.thread).await
-    }
-
-    pub async fn write(&self, tx: &mut Tx, seq: i64, entry: &Entry, now: Millis) -> Result<()> {
-        journal::insert(tx, self.lease.group, self.lease.thread, seq, entry, now).await
     }
 
     pub async fn open_message(&self, tx: &mut Tx, message: &Message) -> Result<()> {
@@ -143,7 +145,7 @@ impl Turn<'_> {
 
     pub async fn open_part(&self, tx: &mut Tx, message: MessageId, index: usize, kind: Growing, seq: i64) -> Result<()> {
         let Lease { group, thread, .. } = *self.lease;
-        tx.exec(OPEN_PART, (message, index as i64, group, thread, seq, kind.as_str())).await?;
+        tx.later(OPEN_PART, (message, index as i64, group, thread, seq, kind.as_str()));
         Ok(())
     }
 
@@ -155,7 +157,7 @@ impl Turn<'_> {
 
     /// Adds the last text to the open part and closes it with row `seq`.
     pub async fn close_part(&self, tx: &mut Tx, message: MessageId, index: usize, rest: &str, seq: i64) -> Result<()> {
-        tx.exec(CLOSE_PART, (message, index as i64, seq, rest)).await?;
+        tx.later(CLOSE_PART, (message, index as i64, seq, rest));
         Ok(())
     }
 
@@ -163,7 +165,7 @@ impl Turn<'_> {
     pub async fn close_left_open(&self, tx: &mut Tx, seq: i64) -> Result<Option<usize>> {
         let mut length = None;
         for row in tx.rows(OPEN_PARTS, (self.lease.group, self.lease.thread)).await? {
-            tx.exec(CLOSE_PART, (row.get::<MessageId>("message_id")?, row.get::<i64>("idx")?, seq, "")).await?;
+            tx.later(CLOSE_PART, (row.get::<MessageId>("message_id")?, row.get::<i64>("idx")?, seq, ""));
             length = Some(row.get::<String>("text")?.len());
         }
         Ok(length)
@@ -178,17 +180,26 @@ impl Turn<'_> {
         now: Millis,
     ) -> Result<()> {
         let error = error.map(super::json).transpose()?;
-        tx.exec(FINISH_MESSAGE, (self.lease.group, id, status.as_str(), error, now)).await?;
+        tx.later(FINISH_MESSAGE, (self.lease.group, id, status.as_str(), error, now));
         Ok(())
     }
 
-    /// Ends the run and gives the lease back, and moves the thread to the top of lists.
-    pub async fn finish_run(&self, tx: &mut Tx, status: RunStatus, error: Option<&RunError>, now: Millis) -> Result<bool> {
+    /// Ends the run and gives the lease back, and moves the thread to the top of lists. `None` where the lease was lost.
+    pub async fn finish_run(
+        &self,
+        tx: &mut Tx,
+        status: RunStatus,
+        error: Option<&RunError>,
+        now: Millis,
+    ) -> Result<Option<Next>> {
         let error = error.map(super::json).transpose()?;
         let Lease { group, run, token, thread } = *self.lease;
-        let ended = tx.exec(FINISH_RUN, (group, run, token, status.as_str(), error, now)).await? == 1;
-        tx.exec(TOUCH, (group, thread, now)).await?;
-        Ok(ended)
+        if tx.exec(FINISH_RUN, (group, run, token, status.as_str(), error, now)).await? != 1 {
+            return Ok(None);
+        }
+        let rows = tx.rows(TOUCH, (group, thread, now)).await?;
+        let waits: bool = rows.first().map(|row| row.get("waits")).transpose()?.unwrap_or(false);
+        Ok(Some(if waits { Next::Waits } else { Next::None }))
     }
 
     pub async fn book(&self, tx: &mut Tx, call: &Call) -> Result<()> {
