@@ -6,9 +6,10 @@ mod support;
 
 use guildhall::model::{
     live::LiveEvent,
-    message::{MessageStatus, Role},
+    message::{MessageStatus, Part, Role},
     run::RunStatus,
     thread_event::ThreadEvent,
+    tool_call::ToolState,
 };
 use support::{Browser, Server};
 
@@ -94,4 +95,34 @@ async fn a_server_that_is_told_to_stop_ends_by_itself_and_keeps_what_was_said() 
     let answer = page.snapshot.messages.last().unwrap();
     assert_eq!(answer.status, MessageStatus::Interrupted);
     assert!(!answer.text().is_empty());
+}
+
+/// Milliseconds after the message at which the server is killed: before the call, between its effect and its result, and
+/// while the answer streams; where exactly depends on the machine, and must not matter.
+const KILLS: [u64; 8] = [0, 2, 4, 7, 11, 16, 30, 80];
+
+#[tokio::test]
+async fn a_killed_server_makes_no_task_twice_and_leaves_no_call_open() {
+    let mut server = Server::start().await;
+    let browser = Browser::sign_up(&server).await;
+    let agent = browser.task_maker().await;
+    let mut threads = Vec::new();
+    for (number, after) in KILLS.into_iter().enumerate() {
+        threads.push(browser.start_thread(agent, &format!("Task {number}")).await);
+        tokio::time::sleep(std::time::Duration::from_millis(after)).await;
+        server.kill();
+        server.up().await;
+    }
+    let mut done = 0;
+    for (number, thread) in threads.into_iter().enumerate() {
+        let page = browser.settled(thread).await;
+        let answer = page.snapshot.messages.last().unwrap();
+        assert!(matches!(answer.status, MessageStatus::Completed | MessageStatus::Interrupted), "{number}: {answer:?}");
+        let calls = answer.parts.iter().filter_map(|part| if let Part::ToolCall(call) = part { Some(call.state) } else { None });
+        assert!(calls.clone().all(|state| state == ToolState::Done), "{number}: {:?}", answer.parts);
+        let made = browser.tasks().await.into_iter().filter(|title| *title == format!("Task {number}")).count();
+        assert_eq!(made, calls.count(), "{number}: a task for each call, and no second one");
+        done += made;
+    }
+    assert!(done > 0, "some calls were made before the kill, or after it");
 }

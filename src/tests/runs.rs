@@ -9,4 +9,5 @@ mod recovery;
 mod resume;
 mod retries;
 mod stage;
+mod tool_recovery;
 mod tools;

@@ -4,7 +4,7 @@ use super::{Server, server::PATIENCE};
 use futures::{StreamExt, stream::BoxStream};
 use guildhall::{
     ids::{AgentId, RunId, ThreadId},
-    model::{agent::Agent, live::LiveEvent, run::Run, thread::ThreadPage},
+    model::{agent::Agent, live::LiveEvent, page::Page, run::Run, task::Task, thread::ThreadPage},
     server::outbound,
 };
 use serde::de::DeserializeOwned;
@@ -49,6 +49,18 @@ impl Browser {
         self.call::<Agent>("create_agent", json!({ "slug": "harbor", "draft": draft })).await.id
     }
 
+    /// An agent that makes a task of whatever it is told.
+    pub async fn task_maker(&self) -> AgentId {
+        let draft = json!({ "name": "Clerk", "provider": "scripted", "model": "tool", "tools": ["createTask"] });
+        self.call::<Agent>("create_agent", json!({ "slug": "harbor", "draft": draft })).await.id
+    }
+
+    /// Titles of all open tasks.
+    pub async fn tasks(&self) -> Vec<String> {
+        let page: Page<Task> = self.call("tasks", json!({ "slug": "harbor", "filter": {}, "after": null })).await;
+        page.items.into_iter().map(|task| task.title).collect()
+    }
+
     pub async fn start_thread(&self, agent: AgentId, text: &str) -> ThreadId {
         let form = format!("slug=harbor&agent_id={agent}&text={}", text.replace(' ', "+"));
         let text = self.post("start_thread", FORM, form).await.text().await.unwrap();
@@ -57,6 +69,18 @@ impl Browser {
 
     pub async fn thread(&self, id: ThreadId) -> ThreadPage {
         self.call("thread", json!({ "slug": "harbor", "id": id })).await
+    }
+
+    /// The thread once nothing of it goes on or waits.
+    pub async fn settled(&self, id: ThreadId) -> ThreadPage {
+        let mut live = self.follow(id, "").await;
+        loop {
+            let page = self.thread(id).await;
+            if page.snapshot.run.is_none() && page.snapshot.queued.is_empty() {
+                return page;
+            }
+            live.next().await;
+        }
     }
 
     pub async fn go_on(&self, run: RunId) -> RunId {

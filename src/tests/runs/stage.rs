@@ -66,9 +66,15 @@ impl Stage {
 
     /// The same, with a script for what recovery starts.
     pub async fn after_death_with(self, steps: Vec<Step>) -> Self {
+        self.after_death_equipped(steps, |_| {}).await
+    }
+
+    /// The same, with tools that are there before recovery goes on with runs.
+    pub async fn after_death_equipped(self, steps: Vec<Step>, equip: impl FnOnce(&App)) -> Self {
         let Self { member, thread, folder, .. } = self;
         let (app, model) = server(folder.path()).await;
         model.script(MODEL, steps);
+        equip(&app);
         runs::recovery::start(&app).await.unwrap();
         Self { app, member, thread, model, folder }
     }
