@@ -21,7 +21,7 @@
 //! | `process` | starting a process, and what the kernel says of it |
 //! | `guildhall`, `browser` | guildhall set up and started; a member's browser |
 //! | `talk` | one conversation with either server |
-//! | `throughput`, `first_token`, `memory`, `start_up`, `first_page` | the measures |
+//! | `throughput`, `steps`, `first_token`, `memory`, `start_up`, `first_page` | the measures |
 //! | `table`, `numbers` | what is printed |
 
 #[path = "turns/browser.rs"]
@@ -44,6 +44,8 @@ mod process;
 mod provider;
 #[path = "turns/start_up.rs"]
 mod start_up;
+#[path = "turns/steps.rs"]
+mod steps;
 #[path = "turns/table.rs"]
 mod table;
 #[path = "turns/talk.rs"]
@@ -57,7 +59,7 @@ use table::Table;
 type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
 /// The measures, in the order in which they are made.
-const MEASURES: [&str; 5] = ["start-up", "first page", "throughput", "first token", "memory"];
+const MEASURES: [&str; 6] = ["start-up", "first page", "throughput", "tool steps", "first token", "memory"];
 
 fn main() -> ExitCode {
     // Cargo itself passes `--bench`.
@@ -92,6 +94,7 @@ async fn measure(wanted: &[String]) -> Result<()> {
             "start-up" => start_up::measure(&world, &mut table).await?,
             "first page" => first_page::measure(&world, &mut table).await?,
             "throughput" => throughput::measure(&world, &mut table).await?,
+            "tool steps" => steps::measure(&world, &mut table).await?,
             "first token" => first_token::measure(&world, &mut table).await?,
             _ => memory::measure(&world, &mut table).await?,
         }

@@ -122,9 +122,15 @@ impl Guildhall {
 
     /// A new agent on one of the provider's models.
     pub async fn agent(&self, browser: &Browser, model: &str) -> Result<AgentId> {
+        self.agent_with(browser, model, &[]).await
+    }
+
+    /// The same, with tools and as many steps as there may be.
+    pub async fn agent_with(&self, browser: &Browser, model: &str, tools: &[&str]) -> Result<AgentId> {
         let draft = json!({
-            "name": format!("Bench {model}"), "provider": "openai", "model": model,
+            "name": format!("Bench {model}"), "provider": "openai", "model": model, "tools": tools,
             "instructions": "You are a helpful member of the team. Answer in a few sentences.",
+            "limits": { "steps": 50 },
         });
         let agent: Agent = browser.call("create_agent", &json!({ "slug": SLUG, "draft": draft })).await?;
         Ok(agent.id)

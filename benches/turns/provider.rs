@@ -28,6 +28,11 @@ pub const FAST: &str = "fast";
 /// Says in its first token when it sent it, and then pauses, as a model does: what follows is not in the first's way.
 pub const STAMPED: &str = "stamped";
 
+/// Asks for [`PARALLEL`] tools at once, [`STEPS`] times, and then answers as [`FAST`] does.
+pub const TOOLS: &str = "tools";
+pub const PARALLEL: usize = 4;
+pub const STEPS: usize = 20;
+
 const TOKENS: usize = 100;
 const PAUSE: Duration = Duration::from_millis(20);
 
@@ -39,10 +44,17 @@ pub static ANSWER: LazyLock<String> = LazyLock::new(|| (0..TOKENS).map(token).co
 #[derive(Deserialize)]
 struct Request {
     model: String,
+    messages: Vec<Message>,
+}
+
+#[derive(Deserialize)]
+struct Message {
+    role: String,
 }
 
 pub async fn serve() -> Result<()> {
-    let models = json!({ "object": "list", "data": [{ "id": FAST, "object": "model" }, { "id": STAMPED, "object": "model" }] });
+    let models: Vec<Value> = [FAST, STAMPED, TOOLS].map(|id| json!({ "id": id, "object": "model" })).into();
+    let models = json!({ "object": "list", "data": models });
     let router =
         Router::new().route("/v1/models", get(|| async move { Json(models) })).route("/v1/chat/completions", post(complete));
     listen(router).await
@@ -69,8 +81,29 @@ pub fn now_ns() -> u128 {
 }
 
 async fn complete(Json(request): Json<Request>) -> Response {
-    let body = Body::from_stream(answer(request.model == STAMPED));
+    // Since the member spoke: the conversation begins anew with each turn.
+    let results =
+        request.messages.iter().rev().take_while(|message| message.role != "user").filter(|message| message.role == "tool");
+    let step = results.count() / PARALLEL;
+    let body = if request.model == TOOLS && step < STEPS {
+        Body::from(calls(step))
+    } else {
+        Body::from_stream(answer(request.model == STAMPED))
+    };
     ([(CONTENT_TYPE, "text/event-stream")], body).into_response()
+}
+
+/// Calls of a tool that finds nothing, each with an input of its own: the same again and again would end the turn.
+fn calls(step: usize) -> String {
+    let call = |index: usize| {
+        let arguments = json!({ "query": format!("nothing {step} {index}") }).to_string();
+        json!({ "index": index, "id": format!("call_{step}_{index}"), "type": "function",
+            "function": { "name": "searchKnowledge", "arguments": arguments } })
+    };
+    let delta: Vec<Value> = (0..PARALLEL).map(call).collect();
+    let asks = json!({ "id": "c", "object": "chat.completion.chunk",
+        "choices": [{ "index": 0, "delta": { "tool_calls": delta }, "finish_reason": null }] });
+    format!("data: {asks}\n\n{}", END.replace("\"stop\"", "\"tool_calls\""))
 }
 
 fn answer(stamped: bool) -> impl Stream<Item = std::result::Result<Bytes, Infallible>> {

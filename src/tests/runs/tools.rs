@@ -18,8 +18,10 @@ pub struct Told {
     pub name: &'static str,
     pub effects: Effects,
     pub patience: Duration,
-    pub act: Arc<dyn Fn(Value, Scope) -> BoxFuture<'static, Result<Outcome, ToolError>> + Send + Sync>,
+    pub act: Arc<Act>,
 }
+
+type Act = dyn Fn(Value, Scope) -> BoxFuture<'static, Result<Outcome, ToolError>> + Send + Sync;
 
 impl Told {
     pub fn new<F>(name: &'static str, act: impl Fn(Value, Scope) -> F + Send + Sync + 'static) -> Self

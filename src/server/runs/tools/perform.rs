@@ -37,6 +37,12 @@ struct Ready {
     tool: Arc<dyn Tool>,
 }
 
+/// A call that can run, or one that has its result without.
+enum Judged {
+    Ready(Ready),
+    Over(Ended),
+}
+
 type Finished = (ToolCallId, Result<Outcome, (ToolState, String)>);
 
 /// Performs the calls; answers how the run ends, where it does meanwhile.
@@ -45,27 +51,26 @@ pub async fn all(turn: &mut Turn, calls: Vec<StoredCall>) -> Driven<Option<Endin
     let mut ready = Vec::new();
     for stored in calls {
         match judge(turn, stored) {
-            Ok(call) => ready.push(call),
-            Err(ended) => over.push(ended),
+            Judged::Ready(call) => ready.push(call),
+            Judged::Over(ended) => over.push(ended),
         }
     }
     begin(turn, &mut ready, over).await?;
     run(turn, ready).await
 }
 
-/// A call that can run, or one that has its result without.
-fn judge(turn: &Turn, stored: StoredCall) -> Result<Ready, Ended> {
+fn judge(turn: &Turn, stored: StoredCall) -> Judged {
     if stored.call.state == ToolState::Denied {
-        return Err(Ended::denied(stored));
+        return Judged::Over(Ended::denied(stored));
     }
     let Some(tool) = turn.toolbox.get(&stored.call.name) else {
-        return Err(Ended::new(stored, ToolState::Failed, "This tool is not there any more."));
+        return Judged::Over(Ended::new(stored, ToolState::Failed, "This tool is not there any more."));
     };
     // It was running when the last driver of this run ended.
     if stored.call.state == ToolState::Running && tool.effects() == Effects::Unkeyed {
-        return Err(Ended::uncertain(stored));
+        return Judged::Over(Ended::uncertain(stored));
     }
-    Ok(Ready { stored, tool })
+    Judged::Ready(Ready { stored, tool })
 }
 
 /// Marks calls as running before they run, so that a call whose process dies is known of.
