@@ -12,7 +12,10 @@ use crate::{
     },
     server::{
         state::App,
-        store::{db::Tx, runs::Claimed},
+        store::{
+            db::Tx,
+            runs::{Begun, Claimed},
+        },
     },
 };
 
@@ -22,16 +25,18 @@ pub async fn begin(app: &App, thread: ThreadId) -> Result<Option<Turn>> {
     let until = now + lease::LENGTH.as_millis() as i64;
     let mut tx = app.store.begin().await?;
     // A run in the background has no member's proof: the claim gives it its lease.
-    let Some(claimed) = app.store.system().claim(&mut tx, thread, app.clock.uuid(), until, now).await? else { return Ok(None) };
-    let agent = app.store.turn(&claimed.lease).agent(&mut tx, claimed.agent, claimed.agent_version).await?;
+    let Some(begun) = app.store.system().claim(&mut tx, thread, app.clock.uuid(), until, now).await? else { return Ok(None) };
+    let Begun { claimed, agent, overtaken } = begun;
     let mut notes = Notes::new(claimed.lease.group, thread, now);
-    if claimed.kind == RunKind::Message {
+    if claimed.kind == RunKind::Message && overtaken {
         place_message(app, &mut tx, &claimed, &mut notes).await?;
     }
     notes.reserve(&mut tx, 2).await?;
     let running = RunState { run_id: claimed.lease.run, status: RunStatus::Running, error: None };
     notes.event(&mut tx, ThreadEvent::Run(running)).await?;
     let answer = open_answer(app, &mut tx, &claimed, &agent, &mut notes).await?;
+    // The first model call follows at once: that it begins is committed with the claim.
+    app.store.turn(&claimed.lease).begin_first_step(&mut tx, until);
     // Registered before anybody can see the claim: a Stop finds the run queued and ends it, or finds this signal.
     let cancel = app.runs.drive(claimed.lease.run);
     if let Err(error) = tx.commit().await {
@@ -40,7 +45,9 @@ pub async fn begin(app: &App, thread: ThreadId) -> Result<Option<Turn>> {
     }
     let topic = app.runs.bus().thread(thread);
     notes.announce(&topic);
-    Ok(Some(Turn::new(app.clone(), claimed, agent, answer, topic, cancel)))
+    let mut turn = Turn::new(app.clone(), claimed, agent, answer, topic, cancel);
+    (turn.step, turn.admitted) = (1, true);
+    Ok(Some(turn))
 }
 
 /// A message that waited while others were answered takes its place behind them.

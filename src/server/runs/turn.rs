@@ -52,6 +52,10 @@ pub struct Turn {
     pub(super) speech: Speech,
     pub(super) deadline: Instant,
     pub(super) step: i64,
+    /// Whether the next call's number is committed already: that of the first is, with the claim.
+    pub(super) admitted: bool,
+    /// Whether another run waits, as far as we know. Where we do not, looking does no harm.
+    pub(super) next: Next,
     /// What all steps used so far, and cost; `None` once a price was not known.
     pub(super) used: Usage,
     pub(super) cost: Option<i64>,
@@ -83,6 +87,8 @@ impl Turn {
             speech,
             deadline,
             step,
+            admitted: false,
+            next: Next::Waits,
             used: Usage::default(),
             cost: Some(0),
             context_tokens,
@@ -94,31 +100,28 @@ impl Turn {
     /// left to recovery, with the lease.
     pub async fn run(mut self) -> Next {
         let run = self.claimed.lease.run;
-        let mut ended = self.steps().await;
-        if let Err(Halt::Broken(error)) = ended {
+        if let Err(Halt::Broken(error)) = self.steps().await {
             let error = RunError { code: error.code().to_owned(), message: error.to_string(), retryable: true };
-            ended = settle::end(&mut self, None, Ending::failed(error)).await;
+            let _ = settle::end(&mut self, None, Ending::failed(error)).await;
         }
         self.app.runs.release(run);
-        // Where we do not know, looking does no harm.
-        ended.unwrap_or(Next::Waits)
+        self.next
     }
 
-    async fn steps(&mut self) -> Driven<Next> {
+    async fn steps(&mut self) -> Driven<()> {
         // A Stop may come before the first call, which then is not made.
-        if self.cancel.is_cancelled() {
+        if self.claimed.stop_requested || self.cancel.is_cancelled() {
             return settle::end(self, None, Ending::stopped()).await;
         }
         loop {
+            if !self.admitted && self.step >= i64::from(self.agent.limits.steps) {
+                return settle::end(self, None, Ending::limit("steps")).await;
+            }
             let spoken = self.one_step().await?;
             let ending = match &spoken.end {
                 StepEnd::Finished(_) if !spoken.asked.is_empty() => {
                     let results = tools::answer(&spoken.asked);
                     settle::go_on(self, spoken, results).await?;
-                    if self.step >= i64::from(self.agent.limits.steps) {
-                        return settle::end(self, None, Ending::limit("steps")).await;
-                    }
-                    self.admit().await?;
                     continue;
                 }
                 end => self.ending(end),
@@ -128,12 +131,14 @@ impl Turn {
     }
 
     async fn one_step(&mut self) -> Driven<Spoken> {
+        if !std::mem::take(&mut self.admitted) {
+            self.admit().await?;
+        }
         let request = context::request(self).await?;
         step::call(self, request).await
     }
 
-    /// The step's number is committed before its call is made, so that a call whose process dies is known of. The first
-    /// one's was committed with the claim.
+    /// The step's number is committed before its call is made, so that a call whose process dies is known of.
     async fn admit(&mut self) -> Driven<()> {
         self.step += 1;
         let until = self.app.clock.now() + lease::LENGTH.as_millis() as i64;

@@ -9,6 +9,7 @@ use crate::{
     ids::{AgentId, GroupId, MessageId, PersonId, RunId, ThreadId},
     model::{
         Millis,
+        agent::AgentDraft,
         provider::Usage,
         run::{Run, RunError, RunKind, RunStatus, Sent},
     },
@@ -138,26 +139,44 @@ pub struct Claimed {
     pub step: i64,
     pub attempt: i64,
     pub started_at: Millis,
+    pub stop_requested: bool,
 }
 
-// With the claim the first model call counts as begun: it follows at once, and one commit is saved.
-const CLAIM: &str = "UPDATE runs SET status = 'running', lease_token = $2, lease_until = $3, step = step + 1, attempt = attempt + 1, started_at = $4 \
-    WHERE id = (SELECT id FROM runs WHERE thread_id = $1 AND status = 'queued' ORDER BY id LIMIT 1) AND status = 'queued' \
-    AND NOT EXISTS (SELECT 1 FROM runs WHERE thread_id = $1 AND status IN ('running', 'waiting')) \
-    RETURNING id, group_id, thread_id, agent_id, agent_version, person_id, kind, step, attempt, started_at, lease_token";
+/// A run that was claimed, and what its driver begins with.
+pub struct Begun {
+    pub claimed: Claimed,
+    pub agent: AgentDraft,
+    /// Whether something was said in the thread behind the message that the run answers.
+    pub overtaken: bool,
+}
+
+// The queued ones are few, and an index knows them: hence the second condition on the status.
+const CLAIM: &str = "UPDATE runs SET status = 'running', lease_token = $2, lease_until = $3, attempt = attempt + 1, started_at = $4 \
+    WHERE id = (SELECT id FROM runs WHERE group_id = (SELECT group_id FROM threads WHERE id = $1) AND thread_id = $1 \
+        AND status IN ('queued', 'running', 'waiting') AND status = 'queued' ORDER BY id LIMIT 1) AND status = 'queued' \
+    AND NOT EXISTS (SELECT 1 FROM runs WHERE thread_id = $1 AND status IN ('running', 'waiting'))";
+
+const CLAIMED: &str = "SELECT r.id, r.group_id, r.thread_id, r.agent_id, r.agent_version, r.person_id, r.kind, r.step, r.attempt, r.started_at, \
+    r.lease_token, r.stop_requested_at IS NOT NULL AS stop_requested, v.name, v.provider, v.model, v.instructions, v.tools, v.limits, \
+    EXISTS (SELECT 1 FROM messages m WHERE m.group_id = r.group_id AND m.run_id = r.id AND m.opened_seq < \
+        (SELECT MAX(opened_seq) FROM messages WHERE group_id = r.group_id AND thread_id = r.thread_id)) AS overtaken \
+    FROM runs r JOIN agent_versions v ON v.group_id = r.group_id AND v.agent_id = r.agent_id AND v.version = r.agent_version \
+    WHERE r.thread_id = $1 AND r.status IN ('running', 'waiting') AND r.lease_token = $2";
 
 // Runs whose driver is gone: the lease has run out.
 const TAKE_OVER: &str = "UPDATE runs SET lease_token = $1, lease_until = $2 \
     WHERE id = (SELECT id FROM runs WHERE status = 'running' AND lease_until < $3 ORDER BY id LIMIT 1) AND status = 'running' AND lease_until < $3 \
-    RETURNING id, group_id, thread_id, agent_id, agent_version, person_id, kind, step, attempt, started_at, lease_token";
+    RETURNING id, group_id, thread_id, agent_id, agent_version, person_id, kind, step, attempt, started_at, lease_token, \
+    stop_requested_at IS NOT NULL AS stop_requested";
 
 const WAITING_THREADS: &str = "SELECT DISTINCT thread_id FROM runs WHERE status = 'queued' ORDER BY thread_id LIMIT 10000";
 
 impl System<'_> {
     /// Claims the thread's next queued run, unless one goes on already. No tenant's proof exists here: the run's own row
     /// is what says whose it is.
-    pub async fn claim(&self, tx: &mut Tx, thread: ThreadId, token: Uuid, until: Millis, now: Millis) -> Result<Option<Claimed>> {
-        tx.opt(CLAIM, (thread, token, until, now)).await
+    pub async fn claim(&self, tx: &mut Tx, thread: ThreadId, token: Uuid, until: Millis, now: Millis) -> Result<Option<Begun>> {
+        tx.later(CLAIM, (thread, token, until, now));
+        tx.opt(CLAIMED, (thread, token)).await
     }
 
     /// Takes over one run whose lease ended before `expired`.
@@ -172,6 +191,13 @@ impl System<'_> {
     }
 }
 
+impl FromRow for Begun {
+    fn from_row(row: &Row) -> sqlx::Result<Self> {
+        let (claimed, agent) = (Claimed::from_row(row)?, AgentDraft::from_row(row)?);
+        Ok(Self { claimed, agent, overtaken: row.get("overtaken")? })
+    }
+}
+
 impl FromRow for Claimed {
     fn from_row(row: &Row) -> sqlx::Result<Self> {
         Ok(Self {
@@ -183,6 +209,7 @@ impl FromRow for Claimed {
             step: row.get("step")?,
             attempt: row.get("attempt")?,
             started_at: row.get("started_at")?,
+            stop_requested: row.get("stop_requested")?,
         })
     }
 }
