@@ -3,7 +3,11 @@
 use crate::{
     error::{AppError, Result},
     ids::PersonId,
-    model::{Millis, person::Person},
+    model::{
+        Millis,
+        group::Slug,
+        person::{Membership, Person},
+    },
     server::{
         state::App,
         store::{db::Tx, sessions},
@@ -42,15 +46,30 @@ pub async fn current(app: &App) -> Result<Option<Session>> {
 
 /// The session that a request's cookie names.
 pub async fn of_request(app: &App, headers: &HeaderMap) -> Result<Option<Session>> {
-    let Some(token) = token(app, headers) else { return Ok(None) };
-    let hash = hash(&token);
-    let now = app.clock.now();
+    let Some(hash) = token(app, headers).map(|token| hash(&token)) else { return Ok(None) };
     // Before this look-up nobody is known who could be a proof.
-    let Some(found) = app.store.system().session(hash, now).await? else { return Ok(None) };
-    if now - found.seen_at > NOTED_MS {
+    let Some(found) = app.store.system().session(hash, app.clock.now()).await? else { return Ok(None) };
+    note_use(app, hash, found.seen_at).await?;
+    Ok(Some(Session { person: found.person, hash }))
+}
+
+/// Who is signed in by the request that is being answered, with the membership of the group `slug`, where there is one.
+pub async fn current_in(app: &App, slug: &Slug) -> Result<Option<(Person, Option<Membership>)>> {
+    let token = use_context::<Parts>().and_then(|parts| token(app, &parts.headers));
+    let Some(hash) = token.map(|token| hash(&token)) else { return Ok(None) };
+    // Before this look-up nobody is known who could be a proof.
+    let Some((found, membership)) = app.store.system().session_in(hash, app.clock.now(), slug).await? else { return Ok(None) };
+    note_use(app, hash, found.seen_at).await?;
+    Ok(Some((found.person, membership)))
+}
+
+async fn note_use(app: &App, hash: [u8; 32], seen_at: Millis) -> Result<()> {
+    let now = app.clock.now();
+    if now - seen_at > NOTED_MS {
+        // The session's own line.
         app.store.system().touch_session(hash, now, now + LENGTH_MS).await?;
     }
-    Ok(Some(Session { person: found.person, hash }))
+    Ok(())
 }
 
 /// Starts a session and sets its cookie on the answer. Call it in the transaction that proves who it is.

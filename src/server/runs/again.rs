@@ -49,7 +49,7 @@ async fn queue(app: &App, member: &Member, tx: &mut Tx, before: &Run, kind: RunK
     }
     let thread = app.store.threads(member).in_tx(tx, before.thread_id).await?;
     let agent = app.store.agents(member).in_tx(tx, thread.agent_id).await?;
-    send::may_answer(&thread, &agent)?;
+    send::may_answer(&thread, agent.status)?;
     if kind == RunKind::Retry {
         runs.supersede(tx, before.id).await?;
     }

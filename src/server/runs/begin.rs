@@ -14,7 +14,10 @@ use crate::{
     },
     server::{
         state::App,
-        store::{db::Tx, runs::Claimed},
+        store::{
+            db::Tx,
+            runs::{Begun, Claimed},
+        },
     },
 };
 
@@ -24,10 +27,10 @@ pub async fn begin(app: &App, thread: ThreadId) -> Result<Option<Turn>> {
     let until = now + lease::LENGTH.as_millis() as i64;
     let mut tx = app.store.begin().await?;
     // A run in the background has no member's proof: the claim gives it its lease.
-    let Some(claimed) = app.store.system().claim(&mut tx, thread, app.clock.uuid(), until, now).await? else { return Ok(None) };
-    let agent = app.store.turn(&claimed.lease).agent(&mut tx, claimed.agent, claimed.agent_version).await?;
+    let Some(begun) = app.store.system().claim(&mut tx, thread, app.clock.uuid(), until, now).await? else { return Ok(None) };
+    let Begun { claimed, agent, overtaken } = begun;
     let mut notes = Notes::new(claimed.lease.group, thread, now);
-    if claimed.kind == RunKind::Message && !claimed.resumed() {
+    if claimed.kind == RunKind::Message && overtaken && !claimed.resumed() {
         place_message(app, &mut tx, &claimed, &mut notes).await?;
     }
     let (so_far, spent) = so_far(app, &mut tx, &claimed).await?;
@@ -38,6 +41,10 @@ pub async fn begin(app: &App, thread: ThreadId) -> Result<Option<Turn>> {
         Some(answer) => answer,
         None => open_answer(app, &mut tx, &claimed, &agent, &mut notes).await?,
     };
+    if !claimed.resumed() {
+        // The first model call follows at once: that it begins is committed with the claim.
+        app.store.turn(&claimed.lease).begin_first_step(&mut tx, until);
+    }
     // Registered before anybody can see the claim: a Stop finds the run queued and ends it, or finds this signal.
     let cancel = app.runs.drive(claimed.lease.run);
     if let Err(error) = tx.commit().await {
@@ -48,6 +55,9 @@ pub async fn begin(app: &App, thread: ThreadId) -> Result<Option<Turn>> {
     notes.announce(&topic);
     let mut turn = Turn::new(app.clone(), claimed, agent, answer, topic, cancel);
     (turn.used, turn.cost) = spent;
+    if !turn.claimed.resumed() {
+        (turn.step, turn.admitted) = (1, true);
+    }
     Ok(Some(turn))
 }
 

@@ -55,6 +55,11 @@ impl Notes {
         Self { group, thread, now, reserved: 0..0, announced: Vec::new() }
     }
 
+    /// With the `count` numbers up to `newest`, which the caller's own statement took.
+    pub fn with(self, newest: i64, count: i64) -> Self {
+        Self { reserved: newest - count + 1..newest + 1, ..self }
+    }
+
     /// Takes the numbers of the next `count` rows in one statement. Whoever calls this writes so many rows.
     pub async fn reserve(&mut self, tx: &mut Tx, count: i64) -> Result<()> {
         self.reserved = journal::take(tx, self.group, self.thread, count).await?;

@@ -115,7 +115,7 @@ async fn interrupt(app: &App, tx: &mut Tx, claimed: &Claimed, now: Millis) -> Re
         turn.finish_message(tx, message.id, message.status, message.error.as_ref(), now).await?;
         notes.event_at(tx, seq, ThreadEvent::Message(MessageChange::finished(&message)), closes).await?;
     }
-    turn.finish_run(tx, ending.run, ending.error.as_ref(), now).await?;
+    turn.finish_run(tx, (ending.run, ending.error.as_ref()), 0, now).await?;
     notes.event(tx, ThreadEvent::Run(RunState { run_id: lease.run, status: ending.run, error: ending.error })).await?;
     let event = Event::new("run.ended", "run", lease.run.uuid()).with(json!({ "status": ending.run, "steps": claimed.step }));
     audit::record(tx, &app.clock, actor, event).await?;

@@ -3,9 +3,9 @@
 use super::{bus::Topic, journal::Notes};
 use crate::{
     error::{AppError, Result},
-    ids::{MessageId, RunId, ThreadId},
+    ids::{AgentId, MessageId, RunId, ThreadId},
     model::{
-        agent::{Agent, AgentStatus},
+        agent::AgentStatus,
         live::ListChange,
         message::{MESSAGE_MAX, Message, MessageStatus, Part, Role},
         run::{RunKind, RunStatus, Sent},
@@ -29,6 +29,9 @@ use sha2::{Digest, Sha256};
 /// Runs of one thread that may wait or go on.
 const QUEUE_MAX: i64 = 6;
 
+/// Rows that every message leaves in the journal: itself, and its run.
+const ROWS: i64 = 2;
+
 /// Saves a member's message and queues the run that answers it. The same `key` again answers the same, and sends nothing.
 pub async fn send(app: &App, member: &Member, thread: ThreadId, text: &str, key: Option<&str>) -> Result<Sent> {
     let text = text::block("text", text, MESSAGE_MAX)?;
@@ -38,10 +41,12 @@ pub async fn send(app: &App, member: &Member, thread: ThreadId, text: &str, key:
     if let Some(sent) = sending.sent_before(&mut tx).await? {
         return Ok(sent);
     }
-    let (sent, notes) = sending.save(&mut tx).await?;
+    let (sent, as_listed, notes) = sending.save(&mut tx).await?;
     tx.commit().await?;
-    let topic = app.runs.bus().thread(thread);
-    announce(app, member, thread, notes, &topic).await?;
+    let bus = app.runs.bus();
+    notes.announce(&bus.thread(thread));
+    let (group_id, person) = (member.group_id(), member.person_id());
+    bus.list_changed(group_id, person, ListChange::Thread { group_id, thread: as_listed });
     super::kick(app, thread);
     Ok(sent)
 }
@@ -80,33 +85,26 @@ impl Sending<'_> {
         Sha256::digest(self.text.as_bytes()).to_vec()
     }
 
-    async fn save(&self, tx: &mut Tx) -> Result<(Sent, Notes)> {
-        let (app, member) = (self.app, self.member);
-        let thread = app.store.threads(member).in_tx(tx, self.thread).await?;
-        let agent = app.store.agents(member).in_tx(tx, thread.agent_id).await?;
-        may_answer(&thread, &agent)?;
-        if app.store.runs(member).unfinished(tx, self.thread).await? >= QUEUE_MAX {
+    async fn save(&self, tx: &mut Tx) -> Result<(Sent, Thread, Notes)> {
+        let (app, member, now) = (self.app, self.member, self.app.clock.now());
+        let to = app.store.threads(member).receive(tx, self.thread, ROWS, now).await?;
+        may_answer(&to.thread, to.agent_status)?;
+        if to.unfinished >= QUEUE_MAX {
             return Err(AppError::conflict("Several messages wait in this thread already. Let the agent answer them first."));
         }
-        let now = app.clock.now();
         let sent = Sent { message_id: MessageId::from_uuid(app.clock.uuid()), run_id: RunId::from_uuid(app.clock.uuid()) };
-        let mut notes = Notes::new(member.group_id(), self.thread, now);
-        let run = NewRun {
-            id: sent.run_id,
-            thread: self.thread,
-            agent: agent.id,
-            agent_version: agent.version,
-            kind: RunKind::Message,
-        };
+        let (agent, agent_version) = (to.thread.agent_id, to.agent_version);
+        let run = NewRun { id: sent.run_id, thread: self.thread, agent, agent_version, kind: RunKind::Message };
         app.store.runs(member).insert(tx, &run, now).await?;
-        notes.reserve(tx, 2).await?;
-        self.add_message(tx, &mut notes, &agent, sent, now).await?;
+        let mut notes = Notes::new(member.group_id(), self.thread, now).with(to.newest, ROWS);
+        self.add_message(tx, &mut notes, agent, sent, now).await?;
         notes.event(tx, ThreadEvent::Run(RunState { run_id: sent.run_id, status: RunStatus::Queued, error: None })).await?;
-        self.leave_traces(tx, &mut notes, &thread, sent, now).await?;
-        Ok((sent, notes))
+        let mut thread = Thread { answering: true, ..to.thread };
+        self.leave_traces(tx, &mut notes, &mut thread, sent, now).await?;
+        Ok((sent, thread, notes))
     }
 
-    async fn add_message(&self, tx: &mut Tx, notes: &mut Notes, agent: &Agent, sent: Sent, now: i64) -> Result<()> {
+    async fn add_message(&self, tx: &mut Tx, notes: &mut Notes, agent: AgentId, sent: Sent, now: i64) -> Result<()> {
         let seq = notes.next_seq(tx).await?;
         let message = Message {
             id: sent.message_id,
@@ -114,7 +112,7 @@ impl Sending<'_> {
             role: Role::User,
             status: MessageStatus::Completed,
             parts: vec![Part::Text { text: self.text.to_owned() }],
-            agent_id: agent.id,
+            agent_id: agent,
             author: self.member.name().to_owned(),
             seq,
             error: None,
@@ -126,13 +124,12 @@ impl Sending<'_> {
         notes.event_at(tx, seq, ThreadEvent::Message(change), None).await
     }
 
-    async fn leave_traces(&self, tx: &mut Tx, notes: &mut Notes, thread: &Thread, sent: Sent, now: i64) -> Result<()> {
+    async fn leave_traces(&self, tx: &mut Tx, notes: &mut Notes, thread: &mut Thread, sent: Sent, now: i64) -> Result<()> {
         let (app, member) = (self.app, self.member);
-        let threads = app.store.threads(member);
-        threads.touch(tx, self.thread, now).await?;
         let title = title_from_message(self.text);
-        if thread.title == UNTITLED && threads.suggest_title(tx, self.thread, &title).await? {
-            notes.event(tx, ThreadEvent::Thread(ThreadChange { title, status: thread.status })).await?;
+        if thread.title == UNTITLED && app.store.threads(member).suggest_title(tx, self.thread, &title).await? {
+            notes.event(tx, ThreadEvent::Thread(ThreadChange { title: title.clone(), status: thread.status })).await?;
+            thread.title = title;
         }
         if let Some(key) = self.key {
             let before = SentBefore { thread: self.thread, body_hash: self.hash(), sent };
@@ -144,14 +141,14 @@ impl Sending<'_> {
 }
 
 /// Why the thread takes no message now.
-pub(super) fn may_answer(thread: &Thread, agent: &Agent) -> Result<()> {
+pub(super) fn may_answer(thread: &Thread, agent: AgentStatus) -> Result<()> {
     if thread.status == ThreadStatus::Archived {
         return Err(AppError::conflict("This thread is archived. Restore it to go on."));
     }
-    if agent.status == AgentStatus::Retired {
+    if agent == AgentStatus::Retired {
         return Err(AppError::conflict(format!(
             "{} is retired and answers no more. Start a thread with another agent.",
-            agent.draft.name
+            thread.agent_name
         )));
     }
     Ok(())

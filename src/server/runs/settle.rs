@@ -18,6 +18,7 @@ use crate::{
         message::{MessageStatus, Part},
         provider::{Price, Usage},
         run::{RunError, RunStatus},
+        thread::Thread,
         thread_event::{ApprovalChange, MessageChange, PartChange, RunState, RunUsage, ThreadEvent},
         tool_call::{ToolCall, ToolState},
     },
@@ -96,14 +97,12 @@ impl Ending {
     }
 }
 
-/// Ends the run, and answers whether another one waits. `spoken` is its last call, where one was made.
-pub async fn end(turn: &mut Turn, spoken: Option<Spoken>, ending: Ending) -> Driven<Next> {
+/// Ends the run. `spoken` is its last call, where one was made.
+pub async fn end(turn: &mut Turn, spoken: Option<Spoken>, ending: Ending) -> Driven<()> {
     turn.speech.written().await?;
     let now = turn.app.clock.now();
     let mut tx = turn.app.store.begin().await?;
     let lease = turn.claimed.lease;
-    let next = turn.app.store.turn(&lease).finish_run(&mut tx, ending.run, ending.error.as_ref(), now).await?;
-    let next = next.ok_or(Halt::Lost)?;
     let mut notes = Notes::new(lease.group, lease.thread, now);
     if turn.called {
         let actor = Actor { group: Some(lease.group), person: Some(turn.claimed.person) };
@@ -111,7 +110,10 @@ pub async fn end(turn: &mut Turn, spoken: Option<Spoken>, ending: Ending) -> Dri
     }
     let error = ending.error.clone().filter(|_| ending.run != RunStatus::Completed);
     // The message, its usage, perhaps the error, the run.
-    notes.reserve(&mut tx, 3 + i64::from(error.is_some())).await?;
+    let count = 3 + i64::from(error.is_some());
+    let outcome = (ending.run, ending.error.as_ref());
+    let finished = turn.app.store.turn(&lease).finish_run(&mut tx, outcome, count, now).await?.ok_or(Halt::Lost)?;
+    notes = notes.with(finished.newest, count);
     finish_message(turn, &mut tx, &mut notes, &ending, now).await?;
     if let Some(spoken) = spoken {
         book(turn, &mut tx, &spoken, now).await?;
@@ -128,8 +130,9 @@ pub async fn end(turn: &mut Turn, spoken: Option<Spoken>, ending: Ending) -> Dri
     tx.commit().await?;
     notes.announce(&turn.topic);
     *turn.topic.live() = Default::default();
-    tell_lists(turn).await;
-    Ok(next)
+    turn.next = if finished.thread.answering { Next::Waits } else { Next::None };
+    tell_lists(turn, finished.thread);
+    Ok(())
 }
 
 async fn finish_message(turn: &mut Turn, tx: &mut Tx, notes: &mut Notes, ending: &Ending, now: i64) -> Result<()> {
@@ -284,12 +287,7 @@ async fn record(turn: &Turn, tx: &mut Tx, ending: &Ending) -> Result<()> {
 }
 
 /// The thread moved up and stopped answering; whoever shows a list of threads hears of it.
-async fn tell_lists(turn: &Turn) {
+fn tell_lists(turn: &Turn, thread: Thread) {
     let (group, person) = (turn.claimed.lease.group, turn.claimed.person);
-    if !turn.app.runs.bus().has_watchers(group, person) {
-        return;
-    }
-    if let Ok(Some(thread)) = turn.app.store.turn(&turn.claimed.lease).thread().await {
-        turn.app.runs.bus().list_changed(group, person, ListChange::Thread { group_id: group, thread });
-    }
+    turn.app.runs.bus().list_changed(group, person, ListChange::Thread { group_id: group, thread });
 }

@@ -72,11 +72,8 @@ impl Speech {
         let mut tx = self.app.store.begin().await?;
         let (store, lease) = (self.app.store.clone(), self.lease);
         let turn = store.turn(&lease);
-        if !turn.hold(&mut tx, now + lease::LENGTH.as_millis() as i64).await? {
-            return Err(Halt::Lost);
-        }
+        let seq = turn.hold_and_take(&mut tx, now + lease::LENGTH.as_millis() as i64).await?.ok_or(Halt::Lost)?;
         let mut notes = Notes::new(self.lease.group, self.lease.thread, now);
-        let seq = notes.next_seq(&mut tx).await?;
         let closes = self.close(&mut tx, seq).await?;
         let key = PartKey { opened_seq: seq, message: self.message, index: self.take_index(), kind };
         turn.open_part(&mut tx, self.message, key.index, kind, seq).await?;

@@ -55,6 +55,10 @@ pub struct Turn {
     pub(super) speech: Speech,
     pub(super) deadline: Instant,
     pub(super) step: i64,
+    /// Whether the next call's number is committed already: that of the first is, with the claim.
+    pub(super) admitted: bool,
+    /// Whether another run waits, as far as we know. Where we do not, looking does no harm.
+    pub(super) next: Next,
     /// Attempts of this step's model call, from 1.
     pub(super) attempt: i64,
     pub(super) toolbox: Toolbox,
@@ -99,6 +103,8 @@ impl Turn {
             speech,
             deadline,
             step,
+            admitted: false,
+            next: Next::Waits,
             attempt: 1,
             toolbox: Toolbox::default(),
             member: None,
@@ -116,39 +122,31 @@ impl Turn {
     /// left to recovery, with the lease.
     pub async fn run(mut self) -> Next {
         let run = self.claimed.lease.run;
-        let mut ended = self.steps().await;
-        if let Err(Halt::Broken(error)) = ended {
+        if let Err(Halt::Broken(error)) = self.steps().await {
             let error = RunError { code: error.code().to_owned(), message: error.to_string(), retryable: true };
-            ended = settle::end(&mut self, None, Ending::failed(error)).await;
+            let _ = settle::end(&mut self, None, Ending::failed(error)).await;
         }
         self.app.runs.release(run);
-        // Where we do not know, looking does no harm.
-        ended.unwrap_or(Next::Waits)
+        self.next
     }
 
-    async fn steps(&mut self) -> Driven<Next> {
-        // A Stop may come before the first call, which then is not made; one that came while nobody drove the run, because it
-        // waited, is only written down.
-        if self.cancel.is_cancelled() || self.stopped_while_it_waited().await? {
+    async fn steps(&mut self) -> Driven<()> {
+        // A Stop may come before the first call, which then is not made, or while the run waited and nobody drove it.
+        if self.claimed.stop_requested || self.cancel.is_cancelled() {
             return settle::end(self, None, Ending::stopped()).await;
         }
         self.equip().await?;
-        // The first step was admitted with the claim.
-        let mut admitted = !self.claimed.resumed();
         loop {
-            if !admitted {
+            if !self.admitted {
                 match tools::work(self).await? {
                     Worked::Done => {}
-                    // Nothing else of the thread can begin while this run waits.
-                    Worked::Parked => return Ok(Next::None),
+                    Worked::Parked => return Ok(()),
                     Worked::End(ending) => return settle::end(self, None, ending).await,
                 }
                 if self.step >= i64::from(self.agent.limits.steps) {
                     return settle::end(self, None, Ending::limit("steps")).await;
                 }
-                self.admit().await?;
             }
-            admitted = false;
             let spoken = self.one_step().await?;
             let ending = match &spoken.end {
                 StepEnd::Finished(_) if !spoken.asked.is_empty() => match settle::go_on(self, spoken).await? {
@@ -159,10 +157,6 @@ impl Turn {
             };
             return settle::end(self, Some(spoken), ending).await;
         }
-    }
-
-    async fn stopped_while_it_waited(&self) -> Driven<bool> {
-        Ok(self.claimed.resumed() && self.app.store.turn(&self.claimed.lease).stop_requested().await?)
     }
 
     /// The tools that the agent may use, in the name of the member that it works for.
@@ -193,6 +187,9 @@ impl Turn {
     }
 
     async fn one_step(&mut self) -> Driven<Spoken> {
+        if !std::mem::take(&mut self.admitted) {
+            self.admit().await?;
+        }
         loop {
             let request = context::request(self).await?;
             let mut spoken = step::call(self, request).await?;
@@ -205,8 +202,7 @@ impl Turn {
         }
     }
 
-    /// The step's number is committed before its call is made, so that a call whose process dies is known of. The first
-    /// one's was committed with the claim.
+    /// The step's number is committed before its call is made, so that a call whose process dies is known of.
     async fn admit(&mut self) -> Driven<()> {
         self.step += 1;
         self.attempt = 1;

@@ -84,6 +84,21 @@ pub(super) async fn assemble(
     Ok(EarlierMessages { messages: rows, earlier })
 }
 
+/// Rows of messages joined with their parts, a message's rows in a row.
+pub(super) fn with_parts(rows: &[Row]) -> sqlx::Result<Vec<Message>> {
+    let mut messages: Vec<Message> = Vec::new();
+    for row in rows {
+        let id = row.get("id")?;
+        if messages.last().is_none_or(|last| last.id != id) {
+            messages.push(Message::from_row(row)?);
+        }
+        if let (Some(message), Some(_)) = (messages.last_mut(), row.get::<Option<MessageId>>("message_id")?) {
+            message.parts.push(MessagePart::from_row(row)?.part);
+        }
+    }
+    Ok(messages)
+}
+
 const INSERT: &str = "INSERT INTO messages (id, group_id, thread_id, run_id, role, status, agent_id, author, opened_seq, superseded, created_at, finished_at) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, FALSE, $10, $11)";
 

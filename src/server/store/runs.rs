@@ -9,6 +9,7 @@ use crate::{
     ids::{AgentId, GroupId, MessageId, PersonId, RunId, ThreadId},
     model::{
         Millis,
+        agent::AgentDraft,
         provider::Usage,
         run::{Run, RunError, RunKind, RunStatus, Sent},
     },
@@ -149,20 +150,35 @@ pub struct Claimed {
     pub started_at: Millis,
     /// Time that it was driven before.
     pub worked_ms: Millis,
+    pub stop_requested: bool,
 }
 
-// With the claim the first model call counts as begun: it follows at once, and one commit is saved. A run that goes on
-// after a wait keeps its step.
-const CLAIM: &str = "UPDATE runs SET status = 'running', lease_token = $2, lease_until = $3, attempt = attempt + 1, \
-    step = CASE WHEN attempt = 0 THEN 1 ELSE step END, started_at = COALESCE(started_at, $4) \
-    WHERE id = (SELECT id FROM runs WHERE thread_id = $1 AND status = 'queued' ORDER BY id LIMIT 1) AND status = 'queued' \
-    AND NOT EXISTS (SELECT 1 FROM runs WHERE thread_id = $1 AND status IN ('running', 'waiting')) \
-    RETURNING id, group_id, thread_id, agent_id, agent_version, person_id, kind, step, attempt, started_at, lease_token, worked_ms";
+/// A run that was claimed, and what its driver begins with.
+pub struct Begun {
+    pub claimed: Claimed,
+    pub agent: AgentDraft,
+    /// Whether something was said in the thread behind the message that the run answers.
+    pub overtaken: bool,
+}
+
+// The queued ones are few, and an index knows them: hence the second condition on the status.
+const CLAIM: &str = "UPDATE runs SET status = 'running', lease_token = $2, lease_until = $3, attempt = attempt + 1, started_at = COALESCE(started_at, $4) \
+    WHERE id = (SELECT id FROM runs WHERE group_id = (SELECT group_id FROM threads WHERE id = $1) AND thread_id = $1 \
+        AND status IN ('queued', 'running', 'waiting') AND status = 'queued' ORDER BY id LIMIT 1) AND status = 'queued' \
+    AND NOT EXISTS (SELECT 1 FROM runs WHERE thread_id = $1 AND status IN ('running', 'waiting'))";
+
+const CLAIMED: &str = "SELECT r.id, r.group_id, r.thread_id, r.agent_id, r.agent_version, r.person_id, r.kind, r.step, r.attempt, r.started_at, \
+    r.lease_token, r.worked_ms, r.stop_requested_at IS NOT NULL AS stop_requested, v.name, v.provider, v.model, v.instructions, v.tools, v.ask_first, v.limits, \
+    EXISTS (SELECT 1 FROM messages m WHERE m.group_id = r.group_id AND m.run_id = r.id AND m.opened_seq < \
+        (SELECT MAX(opened_seq) FROM messages WHERE group_id = r.group_id AND thread_id = r.thread_id)) AS overtaken \
+    FROM runs r JOIN agent_versions v ON v.group_id = r.group_id AND v.agent_id = r.agent_id AND v.version = r.agent_version \
+    WHERE r.thread_id = $1 AND r.status IN ('running', 'waiting') AND r.lease_token = $2";
 
 // Runs whose driver is gone: the lease has run out.
 const TAKE_OVER: &str = "UPDATE runs SET lease_token = $1, lease_until = $2 \
     WHERE id = (SELECT id FROM runs WHERE status = 'running' AND lease_until < $3 ORDER BY id LIMIT 1) AND status = 'running' AND lease_until < $3 \
-    RETURNING id, group_id, thread_id, agent_id, agent_version, person_id, kind, step, attempt, started_at, lease_token, worked_ms";
+    RETURNING id, group_id, thread_id, agent_id, agent_version, person_id, kind, step, attempt, started_at, lease_token, worked_ms, \
+    stop_requested_at IS NOT NULL AS stop_requested";
 
 const WAITING_THREADS: &str = "SELECT DISTINCT thread_id FROM runs WHERE status = 'queued' ORDER BY thread_id LIMIT 10000";
 
@@ -176,8 +192,9 @@ impl Claimed {
 impl System<'_> {
     /// Claims the thread's next queued run, unless one goes on already. No tenant's proof exists here: the run's own row
     /// is what says whose it is.
-    pub async fn claim(&self, tx: &mut Tx, thread: ThreadId, token: Uuid, until: Millis, now: Millis) -> Result<Option<Claimed>> {
-        tx.opt(CLAIM, (thread, token, until, now)).await
+    pub async fn claim(&self, tx: &mut Tx, thread: ThreadId, token: Uuid, until: Millis, now: Millis) -> Result<Option<Begun>> {
+        tx.later(CLAIM, (thread, token, until, now));
+        tx.opt(CLAIMED, (thread, token)).await
     }
 
     /// Takes over one run whose lease ended before `expired`.
@@ -189,6 +206,13 @@ impl System<'_> {
     pub async fn waiting_threads(&self) -> Result<Vec<ThreadId>> {
         let rows = self.db.rows(WAITING_THREADS, ()).await?;
         Ok(rows.iter().map(|row| row.get("thread_id")).collect::<sqlx::Result<_>>()?)
+    }
+}
+
+impl FromRow for Begun {
+    fn from_row(row: &Row) -> sqlx::Result<Self> {
+        let (claimed, agent) = (Claimed::from_row(row)?, AgentDraft::from_row(row)?);
+        Ok(Self { claimed, agent, overtaken: row.get("overtaken")? })
     }
 }
 
@@ -204,6 +228,7 @@ impl FromRow for Claimed {
             attempt: row.get("attempt")?,
             started_at: row.get("started_at")?,
             worked_ms: row.get("worked_ms")?,
+            stop_requested: row.get("stop_requested")?,
         })
     }
 }

@@ -9,7 +9,8 @@ use crate::{
     ids::PersonId,
     model::{
         Millis,
-        person::{Person, SessionInfo},
+        group::{Group, Role, Slug},
+        person::{Membership, Person, SessionInfo},
     },
 };
 
@@ -44,6 +45,12 @@ pub async fn delete_others(tx: &mut Tx, person: PersonId, hash: [u8; 32]) -> Res
 const FIND: &str = "SELECT p.id, p.email, p.name, p.created_at, s.seen_at \
     FROM sessions s JOIN people p ON p.id = s.person_id WHERE s.token_hash = $1 AND s.expires_at > $2";
 
+// One look for what most requests ask: who is signed in, and as what in one group.
+const FIND_IN: &str = "SELECT p.id, p.email, p.name, p.created_at, s.seen_at, g.id AS group_id, g.slug, g.name AS group_name, c.role \
+    FROM sessions s JOIN people p ON p.id = s.person_id LEFT JOIN groups g ON g.slug = $3 \
+    LEFT JOIN connections c ON c.group_id = g.id AND c.kind = 'member_of' AND c.from_id = p.id \
+    WHERE s.token_hash = $1 AND s.expires_at > $2";
+
 const TOUCH: &str = "UPDATE sessions SET seen_at = $2, expires_at = $3 WHERE token_hash = $1";
 
 const LIST: &str = "SELECT token_hash, device, created_at, seen_at FROM sessions \
@@ -54,6 +61,12 @@ const SWEEP: &str = "DELETE FROM sessions WHERE expires_at <= $1";
 impl System<'_> {
     pub async fn session(&self, hash: [u8; 32], now: Millis) -> Result<Option<Session>> {
         self.db.opt(FIND, (hash, now)).await
+    }
+
+    /// A session, and its person's membership of the group with this slug, where there is one.
+    pub async fn session_in(&self, hash: [u8; 32], now: Millis, slug: &Slug) -> Result<Option<(Session, Option<Membership>)>> {
+        let rows = self.db.rows(FIND_IN, (hash, now, slug.as_str())).await?;
+        Ok(rows.first().map(|row| Ok::<_, sqlx::Error>((Session::from_row(row)?, membership(row)?))).transpose()?)
     }
 
     pub async fn touch_session(&self, hash: [u8; 32], now: Millis, expires: Millis) -> Result<()> {
@@ -79,6 +92,14 @@ fn info(row: &Row, current: [u8; 32]) -> sqlx::Result<SessionInfo> {
         seen_at: row.get("seen_at")?,
         current: row.get::<Vec<u8>>("token_hash")? == current,
     })
+}
+
+fn membership(row: &Row) -> sqlx::Result<Option<Membership>> {
+    if row.get::<Option<String>>("role")?.is_none() {
+        return Ok(None);
+    }
+    let group = Group { id: row.get("group_id")?, slug: row.parse("slug", Slug::parse)?, name: row.get("group_name")? };
+    Ok(Some(Membership { group, role: row.parse("role", Role::parse)? }))
 }
 
 impl FromRow for Session {

@@ -6,6 +6,7 @@ use crate::{
     ids::{AgentId, GroupId, PersonId, ThreadId},
     model::{
         Millis,
+        agent::AgentStatus,
         page::Page,
         thread::{Thread, ThreadFilter, ThreadStatus},
     },
@@ -34,12 +35,30 @@ const LIST: &str = "SELECT t.id, t.agent_id, a.name AS agent_name, t.title, t.st
 const INSERT: &str = "INSERT INTO threads (id, group_id, person_id, agent_id, title, titled_by, status, seq, created_at, updated_at) \
     VALUES ($1, $2, $3, $4, $5, $6, 'active', 0, $7, $7)";
 
+// The thread's row is locked by taking its next numbers, and then seen as it stands.
+const TAKE: &str = "UPDATE threads SET seq = seq + $4, updated_at = $5 WHERE group_id = $1 AND person_id = $2 AND id = $3";
+
+const RECEIVING: &str = "SELECT t.id, t.agent_id, a.name AS agent_name, t.title, t.status, t.created_at, t.updated_at, t.seq, \
+    a.status AS agent_status, a.version AS agent_version, EXISTS (SELECT 1 FROM runs r WHERE r.group_id = t.group_id AND r.thread_id = t.id AND r.status IN ('queued', 'running', 'waiting')) AS answering, \
+    (SELECT COUNT(*) FROM runs r WHERE r.group_id = t.group_id AND r.thread_id = t.id AND r.status IN ('queued', 'running', 'waiting')) AS unfinished \
+    FROM threads t JOIN things a ON a.id = t.agent_id WHERE t.group_id = $1 AND t.person_id = $2 AND t.id = $3";
+
+/// A thread that is about to take a message.
+pub struct Receiving {
+    pub thread: Thread,
+    pub agent_status: AgentStatus,
+    pub agent_version: i64,
+    /// Runs that wait or go on.
+    pub unfinished: i64,
+    /// The last of the numbers that were taken.
+    pub newest: i64,
+}
+
 const RENAME: &str = "UPDATE threads SET title = $4, titled_by = 'person' WHERE group_id = $1 AND person_id = $2 AND id = $3";
 const SET_STATUS: &str = "UPDATE threads SET status = $4 WHERE group_id = $1 AND person_id = $2 AND id = $3 AND status <> $4";
 const DELETE: &str = "DELETE FROM threads WHERE group_id = $1 AND person_id = $2 AND id = $3";
 
-/// A new message's traces: the time of the newest activity, and a title where nobody gave one yet.
-const TOUCH: &str = "UPDATE threads SET updated_at = $3 WHERE group_id = $1 AND id = $2";
+/// A new message's trace: a title where nobody gave one yet.
 const TITLE: &str =
     "UPDATE threads SET title = $3, titled_by = 'message' WHERE group_id = $1 AND id = $2 AND titled_by = 'default'";
 
@@ -76,6 +95,12 @@ impl Threads<'_> {
         Ok(())
     }
 
+    /// Moves the thread to the top of lists, and takes the numbers of `count` rows.
+    pub async fn receive(&self, tx: &mut Tx, id: ThreadId, count: i64, now: Millis) -> Result<Receiving> {
+        tx.later(TAKE, (self.group, self.person, id, count, now));
+        tx.opt(RECEIVING, (self.group, self.person, id)).await?.ok_or(AppError::NotFound)
+    }
+
     pub async fn in_tx(&self, tx: &mut Tx, id: ThreadId) -> Result<Thread> {
         tx.opt(GET, (self.group, self.person, id)).await?.ok_or(AppError::NotFound)
     }
@@ -91,11 +116,6 @@ impl Threads<'_> {
 
     pub async fn delete(&self, tx: &mut Tx, id: ThreadId) -> Result<bool> {
         Ok(tx.exec(DELETE, (self.group, self.person, id)).await? == 1)
-    }
-
-    pub async fn touch(&self, tx: &mut Tx, id: ThreadId, now: Millis) -> Result<()> {
-        tx.later(TOUCH, (self.group, id, now));
-        Ok(())
     }
 
     /// Gives a thread that has no title yet one; answers whether it did.
@@ -118,6 +138,18 @@ fn patterns(q: &str) -> [Option<String>; 4] {
         rest = tail.trim_start();
         (!word.is_empty()).then(|| super::like(word))
     })
+}
+
+impl FromRow for Receiving {
+    fn from_row(row: &Row) -> sqlx::Result<Self> {
+        Ok(Self {
+            thread: Thread::from_row(row)?,
+            agent_status: row.parse("agent_status", AgentStatus::parse)?,
+            agent_version: row.get("agent_version")?,
+            unfinished: row.get("unfinished")?,
+            newest: row.get("seq")?,
+        })
+    }
 }
 
 impl FromRow for Thread {

@@ -25,6 +25,14 @@ pub struct Turn<'a> {
     pub(super) lease: &'a Lease,
 }
 
+/// What a run leaves behind.
+pub struct Finished {
+    /// As lists show it; it answers where another run waits.
+    pub thread: Thread,
+    /// The last of the numbers that were taken.
+    pub newest: i64,
+}
+
 /// Whether another run of the thread waits behind the one that ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Next {
@@ -59,22 +67,27 @@ const OWN_MESSAGES: &str = "SELECT m.id, m.run_id, m.role, m.status, m.agent_id,
 const NEWEST_PLACE: &str =
     "SELECT CAST(COALESCE(MAX(opened_seq), 0) AS BIGINT) AS seq FROM messages WHERE group_id = $1 AND thread_id = $2";
 
-const STOP_REQUESTED: &str = "SELECT id FROM runs WHERE group_id = $1 AND id = $2 AND stop_requested_at IS NOT NULL";
+// Locks the run's row, so that what the next statement sees of the lease stays true.
+const OWN: &str = "UPDATE runs SET lease_until = lease_until WHERE group_id = $1 AND id = $2 AND lease_token = $3";
+
+// Takes numbers for what is still to be written, where the lease holds. The writer sees whether a run waits in the
+// transaction that makes room for it, so nobody has to look again, and lists are told what they show.
+const LEAVE: &str = "UPDATE threads SET seq = seq + $5, updated_at = $6 WHERE group_id = $1 AND id = $2 \
+    AND EXISTS (SELECT 1 FROM runs WHERE group_id = $1 AND id = $3 AND lease_token = $4) \
+    RETURNING id, agent_id, (SELECT name FROM things WHERE things.id = threads.agent_id) AS agent_name, title, status, created_at, updated_at, seq, \
+    EXISTS (SELECT 1 FROM runs WHERE group_id = $1 AND thread_id = $2 AND status IN ('queued', 'running', 'waiting') AND status = 'queued') AS answering";
+
+const TAKE: &str = "UPDATE threads SET seq = seq + 1 WHERE group_id = $1 AND id = $2 \
+    AND EXISTS (SELECT 1 FROM runs WHERE group_id = $1 AND id = $3 AND lease_token = $4 AND status = 'running') RETURNING seq";
 
 const AGENT: &str = "SELECT v.name, v.provider, v.model, v.instructions, v.tools, v.ask_first, v.limits FROM agent_versions v \
     WHERE v.group_id = $1 AND v.agent_id = $2 AND v.version = $3";
 
-// The writer sees whether a run waits in the transaction that makes room for it, so nobody has to look again.
-const TOUCH: &str = "UPDATE threads SET updated_at = $3 WHERE group_id = $1 AND id = $2 \
-    RETURNING EXISTS (SELECT 1 FROM runs WHERE group_id = $1 AND thread_id = $2 AND status = 'queued') AS waits";
-
-const THREAD: &str = "SELECT t.id, t.agent_id, a.name AS agent_name, t.title, t.status, t.created_at, t.updated_at, \
-    EXISTS (SELECT 1 FROM runs r WHERE r.group_id = t.group_id AND r.thread_id = t.id AND r.status IN ('queued', 'running', 'waiting')) AS answering \
-    FROM threads t JOIN things a ON a.id = t.agent_id WHERE t.group_id = $1 AND t.id = $2";
-
-const CONTEXT: &str = "SELECT m.id, m.run_id, m.role, m.status, m.agent_id, m.author, m.opened_seq, m.error, m.created_at, m.finished_at \
-    FROM messages m WHERE m.group_id = $1 AND m.thread_id = $2 AND m.opened_seq <= $3 AND NOT m.superseded \
-    ORDER BY m.opened_seq DESC LIMIT $4";
+const CONTEXT: &str = "SELECT m.id, m.run_id, m.role, m.status, m.agent_id, m.author, m.opened_seq, m.error, m.created_at, m.finished_at, \
+    p.message_id, p.kind, p.text, p.json \
+    FROM (SELECT m.* FROM messages m WHERE m.group_id = $1 AND m.thread_id = $2 AND m.opened_seq <= $3 AND NOT m.superseded \
+        ORDER BY m.opened_seq DESC LIMIT $4) m \
+    LEFT JOIN parts p ON p.message_id = m.id ORDER BY m.opened_seq, p.idx";
 
 const BOOKED: &str =
     "SELECT CAST(COALESCE(MAX(step), 0) AS BIGINT) AS step FROM calls WHERE run_id = $1 AND status = 'completed'";
@@ -96,25 +109,29 @@ impl Turn<'_> {
         Ok(tx.exec(HOLD, (self.lease.group, self.lease.run, self.lease.token, until)).await? == 1)
     }
 
+    /// Renews the lease like [`Turn::hold`], and takes the next number of the thread. `None` where the lease was lost.
+    pub async fn hold_and_take(&self, tx: &mut Tx, until: Millis) -> Result<Option<i64>> {
+        let Lease { group, run, token, thread } = *self.lease;
+        tx.later(HOLD, (group, run, token, until));
+        let rows = tx.rows(TAKE, (group, thread, run, token)).await?;
+        Ok(rows.first().map(|row| row.get("seq")).transpose()?)
+    }
+
+    /// Writes down that the first model call is about to be made, in the transaction that claimed the run.
+    pub fn begin_first_step(&self, tx: &mut Tx, until: Millis) {
+        let Lease { group, run, token, .. } = *self.lease;
+        tx.later(BEGIN_STEP, (group, run, token, 1i64, until));
+    }
+
     /// Writes down that a model call is about to be made, before it is.
     pub async fn begin_step(&self, tx: &mut Tx, step: i64, until: Millis) -> Result<bool> {
         let Lease { group, run, token, .. } = *self.lease;
         Ok(tx.exec(BEGIN_STEP, (group, run, token, step, until)).await? == 1)
     }
 
-    /// Whether somebody asked the run to stop while nobody drove it.
-    pub async fn stop_requested(&self) -> Result<bool> {
-        Ok(!self.db.rows(STOP_REQUESTED, (self.lease.group, self.lease.run)).await?.is_empty())
-    }
-
     /// The version of the agent that the run uses.
     pub async fn agent(&self, tx: &mut Tx, agent: AgentId, version: i64) -> Result<AgentDraft> {
         tx.one(AGENT, (self.lease.group, agent, version)).await
-    }
-
-    /// The thread as lists show it, once the run's own change is committed.
-    pub async fn thread(&self) -> Result<Option<Thread>> {
-        self.db.opt(THREAD, (self.lease.group, self.lease.thread)).await
     }
 
     /// The run's own messages before the place `seq`, oldest first.
@@ -184,22 +201,22 @@ impl Turn<'_> {
         Ok(())
     }
 
-    /// Ends the run and gives the lease back, and moves the thread to the top of lists. `None` where the lease was lost.
+    /// Ends the run and gives the lease back, moves the thread to the top of lists, and takes the numbers of `count` rows.
+    /// `None` where the lease was lost.
     pub async fn finish_run(
         &self,
         tx: &mut Tx,
-        status: RunStatus,
-        error: Option<&RunError>,
+        (status, error): (RunStatus, Option<&RunError>),
+        count: i64,
         now: Millis,
-    ) -> Result<Option<Next>> {
+    ) -> Result<Option<Finished>> {
         let error = error.map(super::json).transpose()?;
         let Lease { group, run, token, thread } = *self.lease;
-        if tx.exec(FINISH_RUN, (group, run, token, status.as_str(), error, now)).await? != 1 {
-            return Ok(None);
-        }
-        let rows = tx.rows(TOUCH, (group, thread, now)).await?;
-        let waits: bool = rows.first().map(|row| row.get("waits")).transpose()?.unwrap_or(false);
-        Ok(Some(if waits { Next::Waits } else { Next::None }))
+        tx.later(OWN, (group, run, token));
+        let rows = tx.rows(LEAVE, (group, thread, run, token, count, now)).await?;
+        let Some(row) = rows.first() else { return Ok(None) };
+        tx.later(FINISH_RUN, (group, run, token, status.as_str(), error, now));
+        Ok(Some(Finished { thread: Thread::from_row(row)?, newest: row.get("seq")? }))
     }
 
     pub async fn book(&self, tx: &mut Tx, call: &Call) -> Result<()> {
@@ -244,7 +261,6 @@ impl Turn<'_> {
 }
 
 pub(super) async fn context(db: &Db, group: GroupId, thread: ThreadId, seq: i64, limit: usize) -> Result<Vec<Message>> {
-    let mut tx = db.begin_read().await?;
-    let rows = tx.all(CONTEXT, (group, thread, seq, limit as i64)).await?;
-    Ok(messages::assemble(&mut tx, group, thread, rows, usize::MAX).await?.messages)
+    let rows = db.rows(CONTEXT, (group, thread, seq, limit as i64)).await?;
+    Ok(messages::with_parts(&rows)?)
 }

@@ -35,10 +35,8 @@ pub struct Plan {
 pub async fn plan(turn: &Turn, tx: &mut Tx, asked: Vec<Asked>, now: Millis) -> Result<Plan> {
     let mut plan = Plan { calls: Vec::new(), ending: None };
     let approval_time = turn.app.store.turn(&turn.claimed.lease).approval_time(tx).await?;
-    // Ids of one moment come in any order; lists show calls by their ids, in the order in which the model asked.
-    let mut ids: Vec<ToolCallId> = asked.iter().map(|_| ToolCallId::from_uuid(turn.app.clock.uuid())).collect();
-    ids.sort();
-    for (asked, call_id) in asked.into_iter().zip(ids) {
+    for asked in asked {
+        let call_id = ToolCallId::from_uuid(turn.app.clock.uuid());
         let refusal = refusal(turn, tx, &mut plan, &asked).await?;
         let input = asked.input.unwrap_or_else(|text| json!({ "unreadable": text }));
         let asks = refusal.is_none() && turn.agent.ask_first.iter().any(|ask| ask.applies(&asked.name, &input));
