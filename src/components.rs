@@ -3,6 +3,7 @@
 pub mod agent_card;
 pub mod agent_form;
 pub mod agent_history;
+pub mod approval;
 pub mod ask;
 pub mod composer;
 pub mod conversation;
@@ -10,6 +11,7 @@ pub mod dialog;
 pub mod empty;
 pub mod failure;
 pub mod field;
+pub mod handoff;
 pub mod icon;
 pub mod markdown;
 pub mod message;

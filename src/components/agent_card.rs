@@ -25,7 +25,12 @@ pub fn AgentCard(agent: Agent, href: String, #[prop(optional)] children: Option<
 }
 
 fn model_words(agent: &Agent) -> String {
-    format!("{} · {}", agent.draft.model, agent.draft.provider)
+    let tools = match agent.draft.tools.len() {
+        0 => String::new(),
+        1 => " · 1 tool".to_owned(),
+        many => format!(" · {many} tools"),
+    };
+    format!("{} · {}{tools}", agent.draft.model, agent.draft.provider)
 }
 
 /// The first line of the instructions says what an agent is for.

@@ -1,6 +1,7 @@
 //! The form in which an agent is made and changed.
 
 mod fields;
+mod tools;
 
 use super::{
     field::{FieldNotes, FormError, FormErrorSignal, Submit, TextField, described_by, error_of},
@@ -12,16 +13,20 @@ use crate::{
         agent::AgentDraft,
         money::{grouped, tokens},
         provider::ProviderInfo,
+        tool::ToolInfo,
     },
 };
 pub use fields::AgentFields;
 use leptos::prelude::*;
+use tools::ToolsField;
 
 /// `on_save` gets a draft that passed every check which needs no server. `error` is what the server said of the last one.
 #[component]
 pub fn AgentForm(
     fields: AgentFields,
     providers: Vec<ProviderInfo>,
+    /// What agents of the group can be given.
+    tools: Vec<ToolInfo>,
     #[prop(into)] error: Signal<Option<AppError>>,
     #[prop(into)] pending: Signal<bool>,
     /// The verb on the button; none where the viewer may only read.
@@ -41,11 +46,11 @@ pub fn AgentForm(
     };
     view! {
         <form class="form agent-form" method="post" novalidate on:submit=submit>
-            <FormError error fields=&["name", "provider", "model", "instructions", "steps", "output_tokens", "seconds"]/>
+            <FormError error fields=FIELDS/>
             <TextField name="name" label="Name" value=fields.name max=60 error disabled=read_only/>
             <ModelPicker value=fields.model providers error disabled=read_only/>
             <Instructions value=fields.instructions error read_only/>
-            <ToolsField/>
+            <ToolsField fields tools error read_only/>
             <LimitFields fields error read_only/>
             {verb.map(|verb| view! {
                 <div class="form-foot needs-script"><Submit label=verb pending/></div>
@@ -54,6 +59,9 @@ pub fn AgentForm(
         </form>
     }
 }
+
+/// Fields that say their own errors.
+const FIELDS: &[&str] = &["name", "provider", "model", "instructions", "tools", "ask_first", "steps", "output_tokens", "seconds"];
 
 #[component]
 fn Instructions(value: RwSignal<String>, error: FormErrorSignal, read_only: bool) -> impl IntoView {
@@ -79,17 +87,6 @@ fn Instructions(value: RwSignal<String>, error: FormErrorSignal, read_only: bool
 /// break at the start, so one stands there for it to drop.
 fn textarea_html(text: &str) -> String {
     format!("\n{}", text.replace('&', "&amp;").replace('<', "&lt;"))
-}
-
-/// No tools exist yet, and nothing is offered that does not.
-#[component]
-fn ToolsField() -> impl IntoView {
-    view! {
-        <div class="field">
-            <span class="field-label">"Tools"</span>
-            <p class="field-empty">"This server has no tools. The agent answers with what it reads in the thread."</p>
-        </div>
-    }
 }
 
 #[component]

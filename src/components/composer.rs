@@ -27,6 +27,9 @@ pub fn Composer(
     /// The run that Stop stops.
     #[prop(into)]
     run: Signal<Option<RunId>>,
+    /// Whether the run waits for the member's word.
+    #[prop(into)]
+    asks: Signal<bool>,
     desk: RunDesk,
     on_send: Callback<String>,
     /// The newest message of the member.
@@ -42,6 +45,7 @@ pub fn Composer(
         scripted: RwSignal::new(false),
         problem,
         run,
+        asks,
         on_act: desk.on_act,
         on_send,
         last_said,
@@ -82,14 +86,14 @@ pub fn Composer(
 /// Below the field: a word about it, Stop while something goes on, and Send; only one of the two while nothing is typed.
 #[component]
 fn Acts(writing: Writing, working: Signal<bool>) -> impl IntoView {
-    let Writing { typed, scripted, problem, run, error, .. } = writing;
+    let Writing { typed, scripted, problem, run, error, asks, .. } = writing;
     let idle = move || run.get().is_none();
     let hide_send = move || scripted.get() && !idle() && typed.get() == 0;
     let blocked = move || problem.get().is_some() || typed.get() > MESSAGE_MAX;
     view! {
         <div class="composer-acts">
             <p class="composer-note" id="composer-note" role="status">
-                {move || note(problem.get().or_else(|| error.get()), writing.count())}
+                {move || note(problem.get().or_else(|| error.get()), writing.count(), asks.get())}
             </p>
             <button class="round stop" class:gone=idle type="submit" form=STOP_FORM aria-label="Stop" title="Stop (Esc)"
                 disabled=move || working.get()>
@@ -102,10 +106,13 @@ fn Acts(writing: Writing, working: Signal<bool>) -> impl IntoView {
     }
 }
 
-fn note(reason: Option<String>, count: Option<String>) -> impl IntoView {
+fn note(reason: Option<String>, count: Option<String>, asks: bool) -> impl IntoView {
     match (reason, count) {
         (Some(reason), _) => view! { <span class="composer-problem">{reason}</span> }.into_any(),
         (None, Some(count)) => view! { <span class="num">{count}</span> }.into_any(),
+        (None, None) if asks => {
+            view! { <span class="composer-asks"><Icon name=IconName::Clock/>"Waiting for your approval"</span> }.into_any()
+        }
         (None, None) => view! { <span class="composer-hint">"Enter sends · Shift Enter for a new line"</span> }.into_any(),
     }
 }

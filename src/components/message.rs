@@ -6,6 +6,7 @@ mod pending;
 mod tools;
 
 use super::{
+    approval::ApprovalDesk,
     run_button::{RunAct, RunButton, RunDesk},
     time::Time,
 };
@@ -14,7 +15,7 @@ use crate::{
     model::{
         activity::Activity,
         message::{Message, MessageStatus, Role},
-        thread_event::RunUsage,
+        thread_event::{RunUsage, ToolDraft},
     },
 };
 use body::Body;
@@ -34,6 +35,9 @@ pub struct Row {
 #[derive(Clone)]
 pub struct MessageDesk {
     pub run: RunDesk,
+    pub approvals: ApprovalDesk,
+    /// Calls whose input is being written.
+    pub drafts: Signal<Vec<ToolDraft>>,
     pub activity: Signal<Activity>,
     pub usage: Signal<Vec<RunUsage>>,
 }
@@ -70,7 +74,7 @@ pub fn MessageView(row: Row, desk: MessageDesk) -> impl IntoView {
                 <Time at=created_at/>
                 {mark}
             </div>
-            <Body message status/>
+            <Body message status desk=desk.clone()/>
             {answer}
             <Tools message status desk/>
         </article>

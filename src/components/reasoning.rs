@@ -28,7 +28,8 @@ pub fn Reasoning(#[prop(into)] text: Signal<String>, #[prop(into)] thinking: Sig
     let label = move || match (thinking.get(), took.get()) {
         (true, _) => "Thinking…".to_owned(),
         (false, Some(ms)) => format!("Thought for {} s", (ms + 500).max(1_000) / 1_000),
-        (false, None) => "Thought".to_owned(),
+        // Read again later: nobody noted how long it took.
+        (false, None) => "Thought for a while".to_owned(),
     };
     view! {
         <details class="step" open=move || open.get()>

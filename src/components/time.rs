@@ -43,3 +43,17 @@ pub fn Time(at: Millis) -> impl IntoView {
     let full = move || clock.now().map_or_else(|| when::utc(at), |now| now.absolute(at));
     view! { <time class="time" datetime=when::machine(at) title=full>{words}</time> }
 }
+
+/// `Until 23 Nov 2026, 14:02 · 23 h left`: by when something must be done.
+#[component]
+pub fn Until(at: Millis) -> impl IntoView {
+    let clock = use_clock();
+    let words = move || match clock.now() {
+        None => format!("Until {}", when::utc(at)),
+        Some(now) => match now.left(at) {
+            Some(left) => format!("Until {} · {left}", now.absolute(at)),
+            None => "The time to decide ran out.".to_owned(),
+        },
+    };
+    view! { <time class="until" datetime=when::machine(at)>{words}</time> }
+}

@@ -1,5 +1,6 @@
 //! The reducer: events in, the state of a thread out. The server's first page and the browser use the same.
 
+mod decided;
 mod draft;
 
 use crate::{

@@ -11,3 +11,12 @@ pub fn words(ms: Millis) -> String {
         ms => format!("{} min {} s", ms / 60_000, ms % 60_000 / 1_000),
     }
 }
+
+/// `3 s`, `2 min 5 s`: of something that still goes on. Nothing in the first second.
+pub fn so_far(ms: Millis) -> Option<String> {
+    match ms / 1_000 {
+        ..=0 => None,
+        s if s < 60 => Some(format!("{s} s")),
+        s => Some(format!("{} min {} s", s / 60, s % 60)),
+    }
+}

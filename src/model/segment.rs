@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use crate::{
-    ids::ToolCallId,
-    model::{message::Part, tool_call::ToolState},
+    ids::{DocumentId, ToolCallId},
+    model::{message::Part, tool_call::ToolState, tool_input},
 };
 
 /// A piece of a message's page. The numbers are places in `Message::parts`; they never change while a message grows.
@@ -15,7 +15,7 @@ pub enum Segment {
     Steps(Vec<Step>),
     File(usize),
     Error(usize),
-    /// All sources of the message, at its end.
+    /// The documents that the message comes from, each once, at its end.
     Sources(Vec<usize>),
 }
 
@@ -55,7 +55,9 @@ impl Step {
     }
 }
 
-pub fn segments(parts: &[Part]) -> Vec<Segment> {
+/// `drafts` is how many calls are being written behind the parts. Each stands where its call will: the server gives calls
+/// their places in the order in which they were begun, so that a card becomes its call without being made anew.
+pub fn segments(parts: &[Part], drafts: usize) -> Vec<Segment> {
     let mut segments = Vec::new();
     let mut sources = Vec::new();
     for (at, part) in parts.iter().enumerate() {
@@ -65,15 +67,24 @@ pub fn segments(parts: &[Part]) -> Vec<Segment> {
             Part::Reasoning { .. } => push_step(&mut segments, Step::Reasoning(at)),
             Part::ToolCall(call) => push_step(&mut segments, Step::Tool { call: at, result: result_of(parts, call.call_id) }),
             Part::ToolResult { .. } => {}
+            Part::Source { document_id, .. } if cited(parts, &sources, *document_id) => {}
             Part::Source { .. } => sources.push(at),
             Part::File { .. } => segments.push(Segment::File(at)),
             Part::Error { .. } => segments.push(Segment::Error(at)),
         }
     }
+    for at in parts.len()..parts.len() + drafts {
+        push_step(&mut segments, Step::Tool { call: at, result: None });
+    }
     if !sources.is_empty() {
         segments.push(Segment::Sources(sources));
     }
     segments
+}
+
+/// Several passages of one document are one source.
+fn cited(parts: &[Part], sources: &[usize], document: DocumentId) -> bool {
+    sources.iter().any(|at| matches!(parts[*at], Part::Source { document_id, .. } if document_id == document))
 }
 
 fn push_step(segments: &mut Vec<Segment>, step: Step) {
@@ -104,14 +115,21 @@ pub fn tool_title(name: &str) -> String {
     title
 }
 
-/// What a call is about, in a few words: the first text of its input.
+/// What a call is about, in a few words: the text of its input that says most.
 pub fn input_summary(input: &Value) -> String {
-    let text = match input {
-        Value::Object(fields) => fields.values().find_map(Value::as_str).unwrap_or_default(),
-        Value::String(text) => text,
-        _ => "",
-    };
-    let line = text.lines().next().unwrap_or_default();
+    match input {
+        Value::Object(fields) => {
+            let texts = tool_input::names(fields).into_iter().filter_map(|name| fields[name].as_str());
+            texts.map(first_line).find(|text| !text.is_empty()).unwrap_or_default()
+        }
+        Value::String(text) => first_line(text),
+        _ => String::new(),
+    }
+}
+
+/// The beginning of a text, in one line.
+pub fn first_line(text: &str) -> String {
+    let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     match line.char_indices().nth(80) {
         Some((at, _)) => format!("{}…", line[..at].trim_end()),
         None => line.to_owned(),

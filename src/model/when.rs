@@ -64,6 +64,17 @@ impl Now {
         }
     }
 
+    /// `23 h left`, `under a minute left`; `None` once it is over.
+    pub fn left(self, until: Millis) -> Option<String> {
+        match until - self.at {
+            ..=0 => None,
+            left if left < MINUTE => Some("under a minute left".to_owned()),
+            left if left < 2 * HOUR => Some(format!("{} min left", left / MINUTE)),
+            left if left < 2 * DAY => Some(format!("{} h left", left / HOUR)),
+            left => Some(format!("{} days left", left / DAY)),
+        }
+    }
+
     /// The full date and time on the reader's wall clock.
     pub fn absolute(self, then: Millis) -> String {
         let civil = civil(self.local(then));

@@ -13,6 +13,7 @@ use crate::{
         agents::{agent, agent_versions},
         providers::providers,
         threads::StartThread,
+        tools::tools,
     },
     components::{agent_history::AgentHistory, failure::PageFailure, page_bar::PageBar, skeleton::SkeletonPage},
     error::{AppError, Result},
@@ -21,6 +22,7 @@ use crate::{
         agent::{Agent, AgentStatus, AgentVersion},
         group::Slug,
         provider::ProviderInfo,
+        tool::ToolInfo,
     },
     pages::bundle::in_bundle,
 };
@@ -36,6 +38,7 @@ pub struct AgentRoute {
     agent: Resource<Result<Agent>>,
     versions: Resource<Result<Vec<AgentVersion>>>,
     providers: Resource<Result<Vec<ProviderInfo>>>,
+    tools: Resource<Result<Vec<ToolInfo>>>,
 }
 
 impl LazyRoute for AgentRoute {
@@ -45,6 +48,7 @@ impl LazyRoute for AgentRoute {
             agent: Resource::new(move || (slug.get(), id.get()), one),
             versions: Resource::new(move || (slug.get(), id.get()), history),
             providers: Resource::new(move || slug.get(), offers),
+            tools: Resource::new(move || slug.get(), toolbox),
         }
     }
 
@@ -60,11 +64,11 @@ fn show_agent(this: AgentRoute) -> AnyView {
             {move || {
                 let group = group.clone();
                 Suspend::new(async move {
-                    match (this.agent.await, this.versions.await, this.providers.await) {
-                        (Ok(agent), Ok(versions), Ok(providers)) => {
-                            view! { <AgentPage group agent versions providers action/> }.into_any()
+                    match (this.agent.await, this.versions.await, this.providers.await, this.tools.await) {
+                        (Ok(agent), Ok(versions), Ok(providers), Ok(tools)) => {
+                            view! { <AgentPage group agent versions providers tools action/> }.into_any()
                         }
-                        (Err(error), ..) | (_, Err(error), _) | (.., Err(error)) => view! { <PageBar title="Agent"/><div class="page"><PageFailure error/></div> }.into_any(),
+                        (Err(error), ..) | (_, Err(error), ..) | (_, _, Err(error), _) | (.., Err(error)) => view! { <PageBar title="Agent"/><div class="page"><PageFailure error/></div> }.into_any(),
                     }
                 })
             }}
@@ -85,12 +89,17 @@ async fn offers(slug: Option<Slug>) -> Result<Vec<ProviderInfo>> {
     providers(slug.ok_or(AppError::NotFound)?).await
 }
 
+async fn toolbox(slug: Option<Slug>) -> Result<Vec<ToolInfo>> {
+    tools(slug.ok_or(AppError::NotFound)?).await
+}
+
 #[component]
 fn AgentPage(
     group: GroupContext,
     agent: Agent,
     versions: Vec<AgentVersion>,
     providers: Vec<ProviderInfo>,
+    tools: Vec<ToolInfo>,
     action: ServerAction<StartThread>,
 ) -> impl IntoView {
     let (id, slug, name) = (agent.id, group.slug.clone(), agent.draft.name.clone());
@@ -117,7 +126,7 @@ fn AgentPage(
             {(!manages).then(|| view! {
                 <p class="soft">"Owners and administrators of the group can change this agent."</p>
             })}
-            <Editor slug id agent providers manages on_saved/>
+            <Editor slug id agent providers tools manages on_saved/>
             <section class="section" aria-labelledby="history">
                 <h2 class="section-title" id="history">"History"</h2>
                 {move || view! { <AgentHistory versions=versions.get()/> }}

@@ -6,7 +6,7 @@ use super::{
     params::slug_param,
 };
 use crate::{
-    api::{agents::create_agent, providers::providers},
+    api::{agents::create_agent, providers::providers, tools::tools},
     components::{
         agent_form::{AgentFields, AgentForm},
         failure::PageFailure,
@@ -19,6 +19,7 @@ use crate::{
         agent::{AgentDraft, Limits},
         group::Slug,
         provider::ProviderInfo,
+        tool::ToolInfo,
     },
     pages::bundle::in_bundle,
 };
@@ -28,12 +29,13 @@ use leptos_router::{LazyRoute, hooks::use_navigate};
 
 pub struct NewAgentRoute {
     providers: Resource<Result<Vec<ProviderInfo>>>,
+    tools: Resource<Result<Vec<ToolInfo>>>,
 }
 
 impl LazyRoute for NewAgentRoute {
     fn data() -> Self {
         let slug = slug_param();
-        Self { providers: Resource::new(move || slug.get(), offers) }
+        Self { providers: Resource::new(move || slug.get(), offers), tools: Resource::new(move || slug.get(), toolbox) }
     }
 
     in_bundle!(agents, show_new_agent);
@@ -54,9 +56,9 @@ fn show_new_agent(this: NewAgentRoute) -> AnyView {
                 {move || {
                     let group = group.clone();
                     Suspend::new(async move {
-                        match this.providers.await {
-                            Ok(providers) => view! { <NewAgent group providers/> }.into_any(),
-                            Err(error) => view! { <PageFailure error/> }.into_any(),
+                        match (this.providers.await, this.tools.await) {
+                            (Ok(providers), Ok(tools)) => view! { <NewAgent group providers tools/> }.into_any(),
+                            (Err(error), _) | (_, Err(error)) => view! { <PageFailure error/> }.into_any(),
                         }
                     })
                 }}
@@ -70,8 +72,12 @@ async fn offers(slug: Option<Slug>) -> Result<Vec<ProviderInfo>> {
     providers(slug.ok_or(AppError::NotFound)?).await
 }
 
+async fn toolbox(slug: Option<Slug>) -> Result<Vec<ToolInfo>> {
+    tools(slug.ok_or(AppError::NotFound)?).await
+}
+
 #[component]
-fn NewAgent(group: GroupContext, providers: Vec<ProviderInfo>) -> impl IntoView {
+fn NewAgent(group: GroupContext, providers: Vec<ProviderInfo>, tools: Vec<ToolInfo>) -> impl IntoView {
     let (notices, navigate) = (use_notices(), use_navigate());
     let fields = AgentFields::new(&first_draft(&providers));
     let slug = group.slug.clone();
@@ -86,7 +92,7 @@ fn NewAgent(group: GroupContext, providers: Vec<ProviderInfo>) -> impl IntoView 
     let on_save = Callback::new(move |draft| {
         create.dispatch(draft);
     });
-    view! { <AgentForm fields providers error pending=create.pending() verb=Some("Create agent") on_save/> }
+    view! { <AgentForm fields providers tools error pending=create.pending() verb=Some("Create agent") on_save/> }
 }
 
 /// Empty, with the first model that there is.

@@ -35,15 +35,15 @@ fn what_the_agent_did_stands_together_and_each_result_with_its_call() {
         [Part::Reasoning { text: "hm".to_owned() }, call("a"), call("b"), result("b"), result("a"), text("done"), call("c")];
     let steps = vec![Step::Reasoning(0), Step::Tool { call: 1, result: Some(4) }, Step::Tool { call: 2, result: Some(3) }];
     let last = Segment::Steps(vec![Step::Tool { call: 6, result: None }]);
-    assert_eq!(segments(&parts), [Segment::Steps(steps), Segment::Text(5), last]);
+    assert_eq!(segments(&parts, 0), [Segment::Steps(steps), Segment::Text(5), last]);
 }
 
 #[test]
 fn a_piece_keeps_its_key_while_the_message_grows() {
     let parts = [Part::Reasoning { text: "hm".to_owned() }, call("a"), text("so"), result("a"), text(" far")];
-    let whole: Vec<_> = segments(&parts).iter().map(Segment::key).collect();
+    let whole: Vec<_> = segments(&parts, 0).iter().map(Segment::key).collect();
     for length in 1..parts.len() {
-        let keys: Vec<_> = segments(&parts[..length]).iter().map(Segment::key).collect();
+        let keys: Vec<_> = segments(&parts[..length], 0).iter().map(Segment::key).collect();
         assert!(whole.starts_with(&keys), "{length}");
     }
 }

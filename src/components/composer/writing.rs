@@ -24,6 +24,8 @@ pub struct Writing {
     pub scripted: RwSignal<bool>,
     pub problem: Signal<Option<String>>,
     pub run: Signal<Option<RunId>>,
+    /// Whether the run waits for the member's word.
+    pub asks: Signal<bool>,
     pub on_act: Callback<(RunAct, RunId)>,
     pub on_send: Callback<String>,
     pub last_said: Callback<(), Option<String>>,

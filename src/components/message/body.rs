@@ -1,33 +1,99 @@
 //! The parts of a message in their order.
 
+use super::MessageDesk;
 use crate::{
     components::{
+        approval::ApprovalDesk,
         icon::{Icon, IconName},
         markdown::Markdown,
         reasoning::Reasoning,
-        tool_card::ToolCard,
+        tool_card::{ShownCall, ToolCard},
     },
     model::{
         message::{Message, MessageStatus, Part},
         segment::{Segment, Step, segments},
+        thread_event::ToolDraft,
+        tool_call::ToolCall,
     },
 };
 use leptos::prelude::*;
 
 #[component]
-pub fn Body(message: Signal<Message>, status: Memo<MessageStatus>) -> impl IntoView {
-    let pieces = Memo::new(move |_| segments(&message.read().parts));
+pub fn Body(message: Signal<Message>, status: Memo<MessageStatus>, desk: MessageDesk) -> impl IntoView {
+    let drafts = drafts_of(message, desk.drafts);
+    let pieces = Memo::new(move |_| segments(&message.read().parts, drafts.read().len()));
+    let work = Work { pieces, message, status, drafts };
+    let approvals = desk.approvals;
     let piece = move |piece: Segment| match piece {
         Segment::Text(at) => view! { <div class="body"><Markdown text=text_of(message, at)/></div> }.into_any(),
-        Segment::Steps(_) => view! { <Steps key=piece.key() pieces message status/> }.into_any(),
+        Segment::Steps(_) => view! { <Steps key=piece.key() work approvals=approvals.clone()/> }.into_any(),
         Segment::File(at) => file(message, at).into_any(),
         Segment::Error(at) => error(message, at).into_any(),
         Segment::Sources(_) => view! { <Sources pieces message/> }.into_any(),
     };
-    let waiting = move || status.get() == MessageStatus::Streaming && pieces.read().is_empty();
+    let waiting =
+        Memo::new(move |_| status.get() == MessageStatus::Streaming && drafts.read().is_empty() && silent(&message.read()));
     view! {
         <For each=move || pieces.get() key=Segment::key children=piece/>
-        {move || waiting().then(|| view! { <p class="waiting"><span class="pulse">"Thinking…"</span></p> })}
+        {move || waiting.get().then(|| view! { <p class="waiting"><span class="pulse">"Thinking…"</span></p> })}
+    }
+}
+
+/// Whether an answer that goes on shows nothing of it: before its first word, and when all that it called has answered.
+fn silent(message: &Message) -> bool {
+    let open = message.parts.iter().any(|part| matches!(part, Part::ToolCall(call) if !call.state.ended()));
+    match message.parts.last() {
+        None => true,
+        Some(Part::ToolResult { .. } | Part::Source { .. }) => !open,
+        Some(part) => part.growing().is_some_and(|(_, text)| text.trim().is_empty()),
+    }
+}
+
+/// What is being written behind the message's last part.
+fn drafts_of(message: Signal<Message>, drafts: Signal<Vec<ToolDraft>>) -> Memo<Vec<ToolDraft>> {
+    let id = message.with_untracked(|message| message.id);
+    Memo::new(move |_| drafts.read().iter().filter(|draft| draft.message_id == id).cloned().collect())
+}
+
+/// What the steps of a message are made of.
+#[derive(Clone, Copy)]
+struct Work {
+    pieces: Memo<Vec<Segment>>,
+    message: Signal<Message>,
+    status: Memo<MessageStatus>,
+    drafts: Memo<Vec<ToolDraft>>,
+}
+
+impl Work {
+    fn steps(self, key: (u8, usize)) -> Vec<Step> {
+        self.pieces.read().iter().find(|piece| piece.key() == key).map_or(Vec::new(), |piece| match piece {
+            Segment::Steps(steps) => steps.clone(),
+            _ => Vec::new(),
+        })
+    }
+
+    /// What there is of the call at `at`.
+    fn call(self, key: (u8, usize), at: usize) -> ShownCall {
+        let message = self.message;
+        let result = Memo::new(move |_| {
+            let place = self.steps(key).into_iter().find_map(|step| step.result_of(at));
+            place.and_then(|at| part_of(message, at))
+        });
+        ShownCall {
+            call: Memo::new(move |_| call_of(&message.read(), at)),
+            draft: Memo::new(move |_| {
+                let behind = at.checked_sub(message.read().parts.len())?;
+                self.drafts.read().get(behind).cloned()
+            }),
+            result,
+        }
+    }
+}
+
+fn call_of(message: &Message, at: usize) -> Option<ToolCall> {
+    match message.parts.get(at)? {
+        Part::ToolCall(call) => Some(call.clone()),
+        _ => None,
     }
 }
 
@@ -43,28 +109,21 @@ fn part_of(message: Signal<Message>, at: usize) -> Option<Part> {
 
 /// What the agent did, in one box that grows.
 #[component]
-fn Steps(key: (u8, usize), pieces: Memo<Vec<Segment>>, message: Signal<Message>, status: Memo<MessageStatus>) -> impl IntoView {
-    let steps = move || {
-        pieces.read().iter().find(|piece| piece.key() == key).map_or(Vec::new(), |piece| match piece {
-            Segment::Steps(steps) => steps.clone(),
-            _ => Vec::new(),
-        })
-    };
+fn Steps(key: (u8, usize), work: Work, approvals: ApprovalDesk) -> impl IntoView {
+    let Work { message, status, .. } = work;
+    let asker = message.with_untracked(|message| message.author.clone());
     let step = move |step: Step| match step {
         Step::Reasoning(at) => {
             let last = move || status.get() == MessageStatus::Streaming && message.read().parts.len() == at + 1;
-            let thinking = Memo::new(move |_| last());
+            let thinking = Memo::new(move |_| last() && work.drafts.read().is_empty());
             view! { <Reasoning text=text_of(message, at) thinking/> }.into_any()
         }
         Step::Tool { call: at, .. } => {
-            let call = Memo::new(move |_| part_of(message, at));
-            let result =
-                Memo::new(move |_| steps().into_iter().find_map(|step| step.result_of(at)).and_then(|at| part_of(message, at)));
-            view! { <ToolCard call result/> }.into_any()
+            view! { <ToolCard shown=work.call(key, at) asker=asker.clone() desk=approvals.clone()/> }.into_any()
         }
     };
-    // A card that the reader opened stays open when its result arrives: the key is the call's.
-    view! { <div class="steps"><For each=steps key=|step| step.key() children=step/></div> }
+    // A card that the reader opened stays open when its call or its result arrives: the key is the call's place.
+    view! { <div class="steps"><For each=move || work.steps(key) key=|step| step.key() children=step/></div> }
 }
 
 #[component]

@@ -13,6 +13,7 @@ use crate::{
         agent::{Agent, AgentDraft},
         group::Slug,
         provider::ProviderInfo,
+        tool::ToolInfo,
     },
 };
 use leptos::prelude::*;
@@ -23,6 +24,7 @@ pub fn Editor(
     id: AgentId,
     agent: Agent,
     providers: Vec<ProviderInfo>,
+    tools: Vec<ToolInfo>,
     manages: bool,
     on_saved: Callback<()>,
 ) -> impl IntoView {
@@ -47,7 +49,7 @@ pub fn Editor(
     let verb = manages.then_some("Save agent");
     view! {
         <Conflict slug id fields version error on_save/>
-        <AgentForm fields providers error=hide_conflict(error) pending=save.pending() verb on_save/>
+        <AgentForm fields providers tools error=hide_conflict(error) pending=save.pending() verb on_save/>
     }
 }
 

@@ -8,16 +8,18 @@ use leptos_router::hooks::use_navigate;
 use super::room::Room;
 use crate::{
     api::{
+        approvals::decide_approval,
         messages::earlier_messages,
         runs::{continue_run, retry_run, stop_run},
         threads::{delete_thread, rename_thread, set_thread_status},
     },
-    components::{run_button::RunAct, thread_menu::ThreadAct},
+    components::{approval::Decided, run_button::RunAct, thread_menu::ThreadAct},
     error::Result,
     ids::RunId,
     model::{
         thread::{Thread, ThreadStatus},
         thread_event::ThreadChange,
+        tool_call::ToolCall,
     },
 };
 
@@ -38,6 +40,28 @@ impl Room {
                 }
             });
         })
+    }
+
+    /// Approve and Deny. Several calls of a step can be decided one right after another.
+    pub fn decide(self) -> Callback<Decided> {
+        Callback::new(move |Decided { call, verdict, reason }| {
+            let slug = self.slug.get_value();
+            self.deciding.update(|deciding| deciding.push(call));
+            self.refused.set(None);
+            spawn_local(async move {
+                match decide_approval(slug, call, verdict, reason).await {
+                    Ok(decided) => self.decided(decided),
+                    Err(error) => _ = self.refused.try_set(Some((call, error.to_string()))),
+                }
+                self.deciding.try_update(|deciding| deciding.retain(|id| *id != call));
+            });
+        })
+    }
+
+    fn decided(self, call: ToolCall) {
+        let about = self.conversation.try_update_value(|conversation| conversation.decided(call)).flatten();
+        self.changed.try_update_value(|changed| changed.extend(about));
+        self.show();
     }
 
     /// Rename, Archive, Restore and Delete.

@@ -11,7 +11,9 @@ use crate::{
         cursor::Cursor,
         live::LiveEvent,
         message::{Message, MessageStatus, Role},
-        thread_event::{MessageChange, ThreadEvent},
+        segment::{input_summary, tool_title},
+        thread_event::{ApprovalChange, MessageChange, ThreadEvent},
+        tool_call::ToolState,
     },
 };
 
@@ -36,6 +38,7 @@ impl Room {
     fn take(self, cursor: &str, event: ThreadEvent) {
         let whole = matches!(event, ThreadEvent::Snapshot(_));
         let finished = finished_answer(&event);
+        let asked = asked_for(&event);
         let followed = self.conversation.try_update_value(|conversation| conversation.follow(Cursor::parse(cursor), event));
         match followed {
             Some(Followed::New(about)) => {
@@ -43,6 +46,9 @@ impl Room {
                 self.show_soon();
                 if finished {
                     self.after_answer(about);
+                }
+                if let Some(asked) = asked {
+                    self.announcement.try_set(asked);
                 }
             }
             Some(Followed::Gap) => live::resync(self.id),
@@ -91,6 +97,16 @@ impl Room {
                 set_if_new(self.problem, page.problem);
             }
         });
+    }
+}
+
+/// What a screen reader is told of a call that begins to wait.
+fn asked_for(event: &ThreadEvent) -> Option<String> {
+    match event {
+        ThreadEvent::Approval(ApprovalChange { call, .. }) if call.state == ToolState::Waiting => {
+            Some(format!("Your approval is asked for: {}. {}", tool_title(&call.name), input_summary(&call.input)))
+        }
+        _ => None,
     }
 }
 

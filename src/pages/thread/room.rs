@@ -9,15 +9,16 @@ use crate::{
         message::Row,
         notice::{Notices, use_notices},
     },
-    ids::{MessageId, ThreadId},
+    ids::{MessageId, ThreadId, ToolCallId},
     model::{
         activity::Activity,
         conversation::Conversation,
+        escalation::Handoff,
         group::Slug,
         message::Message,
         outbox::Outgoing,
         thread::{ThreadAgent, ThreadPage, ThreadStatus},
-        thread_event::RunUsage,
+        thread_event::{RunUsage, ToolDraft},
     },
 };
 
@@ -35,6 +36,10 @@ pub struct Room {
     pub rows: RwSignal<Vec<Row>>,
     pub activity: RwSignal<Activity>,
     pub usage: RwSignal<Vec<RunUsage>>,
+    /// Calls whose input is being written.
+    pub drafts: RwSignal<Vec<ToolDraft>>,
+    /// Where the thread waits for a person.
+    pub handoff: RwSignal<Option<Handoff>>,
     pub title: RwSignal<String>,
     pub status: RwSignal<ThreadStatus>,
     pub agent: RwSignal<ThreadAgent>,
@@ -46,6 +51,10 @@ pub struct Room {
     pub announcement: RwSignal<String>,
     /// A request of a button is on its way.
     pub working: RwSignal<bool>,
+    /// Calls whose decision is on its way.
+    pub deciding: RwSignal<Vec<ToolCallId>>,
+    /// The last decision that was not taken, and why.
+    pub refused: RwSignal<Option<(ToolCallId, String)>>,
     pub loading_earlier: RwSignal<bool>,
     pub notices: Notices,
 }
@@ -61,6 +70,8 @@ impl Room {
             rows: RwSignal::new(rows(&conversation, &HashMap::new())),
             activity: RwSignal::new(Activity::of(&conversation)),
             usage: RwSignal::new(conversation.usage.clone()),
+            drafts: RwSignal::new(conversation.drafts.clone()),
+            handoff: RwSignal::new(conversation.handoff.clone()),
             conversation: StoredValue::new(conversation),
             title: RwSignal::new(page.thread.title),
             status: RwSignal::new(page.thread.status),
@@ -70,6 +81,8 @@ impl Room {
             gone: RwSignal::new(false),
             announcement: RwSignal::new(String::new()),
             working: RwSignal::new(false),
+            deciding: RwSignal::new(Vec::new()),
+            refused: RwSignal::new(None),
             loading_earlier: RwSignal::new(false),
             notices: use_notices(),
         }
@@ -89,6 +102,8 @@ impl Room {
             self.show_rows(conversation, &changed);
             set_if_new(self.activity, Activity::of(conversation));
             set_if_new(self.usage, conversation.usage.clone());
+            set_if_new(self.drafts, conversation.drafts.clone());
+            set_if_new(self.handoff, conversation.handoff.clone());
             if let Some(thread) = &conversation.thread {
                 set_if_new(self.title, thread.title.clone());
                 set_if_new(self.status, thread.status);

@@ -6,8 +6,10 @@ use leptos_meta::Title;
 use super::room::Room;
 use crate::{
     components::{
+        approval::ApprovalDesk,
         composer::Composer,
         conversation::ConversationLog,
+        handoff::HandoffBanner,
         icon::{Icon, IconName},
         message::{MessageDesk, MessageView, PendingAct, PendingMessage},
         run_button::{RunAct, RunButton, RunDesk},
@@ -56,7 +58,7 @@ pub fn RoomView(slug: Slug, back: u32, page: ThreadPage) -> impl IntoView {
 /// All messages, then what is on its way, then what one waits for.
 #[component]
 fn Messages(room: Room, run: RunDesk, returned: RwSignal<Option<String>>) -> impl IntoView {
-    let desk = MessageDesk { run: run.clone(), activity: room.activity.into(), usage: room.usage.into() };
+    let desk = desk(room, run.clone());
     let empty = move || room.rows.read().is_empty() && room.outbox.read().is_empty();
     let on_pending = Callback::new(move |act: PendingAct| match act {
         PendingAct::Retry(key) => room.resend(key),
@@ -72,6 +74,17 @@ fn Messages(room: Room, run: RunDesk, returned: RwSignal<Option<String>>) -> imp
         </For>
         <Waiting room run/>
     }
+}
+
+fn desk(room: Room, run: RunDesk) -> MessageDesk {
+    let approvals = ApprovalDesk {
+        slug: run.slug.clone(),
+        deciding: room.deciding.into(),
+        refused: room.refused.into(),
+        on_decide: room.decide(),
+    };
+    let (drafts, activity, usage) = (room.drafts.into(), room.activity.into(), room.usage.into());
+    MessageDesk { run, approvals, drafts, activity, usage }
 }
 
 fn keys(room: Room) -> Vec<String> {
@@ -94,7 +107,7 @@ fn Beginning(room: Room) -> impl IntoView {
 fn Waiting(room: Room, run: RunDesk) -> impl IntoView {
     let waits = Memo::new(move |_| {
         let activity = room.activity.read();
-        (activity.run.is_some() && !activity.streaming).then(|| waiting_words(&activity))
+        (activity.run.is_some() && !activity.streaming && !activity.asks).then(|| waiting_words(&activity))
     });
     let ahead =
         Memo::new(move |_| room.activity.with(|activity| activity.streaming.then(|| activity.ahead.map(queue_words)).flatten()));
@@ -147,16 +160,20 @@ fn Foot(room: Room, run: RunDesk, on_thread: Callback<ThreadAct>, returned: RwSi
             return archived_note(on_thread).into_any();
         }
         view! {
+            <div class="foot">
+            <HandoffBanner handoff=room.handoff/>
             <Composer
                 thread=room.id
                 agent_name=Signal::derive(move || room.agent.read().name.clone())
                 problem=Signal::derive(move || problem(room))
                 run=Signal::derive(move || room.activity.read().stoppable())
+                asks=Signal::derive(move || room.activity.read().asks)
                 desk=run.clone()
                 on_send=Callback::new(move |text| room.send(text))
                 last_said=Callback::new(move |()| room.conversation.with_value(|c| c.last_said().map(|message| message.text())))
                 returned
             />
+            </div>
         }
         .into_any()
     }
