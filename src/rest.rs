@@ -25,16 +25,18 @@ pub mod runs;
 pub mod tasks;
 pub mod threads;
 
-use crate::server::state::App;
+use crate::server::{failure::internal, state::App};
 use axum::{
     Json, Router,
     body::Bytes,
     extract::DefaultBodyLimit,
     http::{StatusCode, header},
-    response::IntoResponse as _,
+    response::{IntoResponse as _, Response},
     routing::get,
 };
 use problem::Problem;
+use std::any::Any;
+use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -53,6 +55,13 @@ pub fn router() -> Router<App> {
         .fallback(|| async { Problem::from(crate::error::AppError::NotFound) })
         .method_not_allowed_fallback(|| async { Problem::method_not_allowed() })
         .layer(DefaultBodyLimit::max(BODY_MAX))
+        .layer(CatchPanicLayer::custom(panicked))
+}
+
+/// A handler that panics answers as every other error of ours does.
+fn panicked(cause: Box<dyn Any + Send>) -> Response {
+    let cause = cause.downcast_ref::<String>().map(String::as_str).or_else(|| cause.downcast_ref::<&str>().copied());
+    Problem::from(internal(cause.unwrap_or("a handler panicked"))).into_response()
 }
 
 /// What `GET /api/openapi.json` tells.
@@ -72,12 +81,12 @@ fn v1() -> OpenApiRouter<App> {
 }
 
 /// 201 with what was made.
-fn created<T: serde::Serialize>(view: T) -> axum::response::Response {
+fn created<T: serde::Serialize>(view: T) -> Response {
     (StatusCode::CREATED, Json(view)).into_response()
 }
 
 /// 202: it is saved, and goes on in the background.
-fn accepted<T: serde::Serialize>(view: T) -> axum::response::Response {
+fn accepted<T: serde::Serialize>(view: T) -> Response {
     (StatusCode::ACCEPTED, Json(view)).into_response()
 }
 

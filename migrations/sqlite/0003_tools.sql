@@ -61,6 +61,9 @@ CREATE INDEX escalations_of_thread ON escalations (group_id, thread_id);
 -- Which of its tools an agent asks about first.
 ALTER TABLE agent_versions ADD COLUMN ask_first TEXT NOT NULL DEFAULT '[]';
 
+-- Keys of old requests are swept.
+CREATE INDEX idempotency_by_age ON idempotency (created_at);
+
 -- How long an approval of this group may be given.
 ALTER TABLE groups ADD COLUMN approval_ms INTEGER NOT NULL DEFAULT 86400000;
 

@@ -21,6 +21,9 @@ pub use behaviour::NAMES;
 
 pub const PROVIDER: &str = "scripted";
 
+/// Requests that are kept for tests to look at.
+const REMEMBERED: usize = 100;
+
 /// Cheap to clone; clones share scripts and recorded requests.
 #[derive(Clone, Default)]
 pub struct Scripted {
@@ -95,6 +98,9 @@ impl Scripted {
         let mut state = self.state();
         let scripted = state.scripts.get_mut(&request.model).map(Script::advance);
         let steps = scripted.unwrap_or_else(|| behaviour::steps(&request));
+        if state.requests.len() == REMEMBERED {
+            state.requests.remove(0);
+        }
         state.requests.push(request);
         steps
     }

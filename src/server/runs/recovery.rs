@@ -25,6 +25,9 @@ use serde_json::json;
 use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
 
+/// How long the same Idempotency-Key answers the same.
+const KEYS_KEPT: Duration = Duration::from_secs(7 * 24 * 3600);
+
 /// How often a run may be claimed.
 const CLAIMS_MAX: i64 = 20;
 
@@ -55,6 +58,7 @@ async fn sweep(app: App) {
         let _ = approvals::expire(&app).await;
         let _ = kick_waiting(&app).await;
         let _ = app.store.system().sweep_sessions(app.clock.now()).await;
+        let _ = app.store.system().sweep_idempotency(app.clock.now() - KEYS_KEPT.as_millis() as i64).await;
     }
 }
 

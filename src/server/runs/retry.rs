@@ -21,7 +21,9 @@ const LONGEST: Duration = Duration::from_secs(20);
 /// How long to wait before the call is made again; `None` where it is not.
 pub fn delay(turn: &Turn, spoken: &Spoken) -> Option<Duration> {
     let StepEnd::Failed(error) = &spoken.end else { return None };
-    if !error.retryable() || spoken.first_token_at.is_some() || turn.attempt > RETRIES {
+    // A provider that this server does not have will not be there in a moment either.
+    let nobody = turn.app.models.get(&turn.agent.provider).is_none();
+    if nobody || !error.retryable() || spoken.first_token_at.is_some() || turn.attempt > RETRIES {
         return None;
     }
     let wait = backoff(turn.attempt, turn.app.clock.uuid().as_u128() as u8).max(asked_for(error));

@@ -12,7 +12,7 @@ use crate::{
         provider::Usage,
         thread_event::{Queue, ThreadEvent},
     },
-    server::models::{ChatRequest, FinishReason, ModelError, ModelEvent},
+    server::models::{ChatRequest, FinishReason, ModelError, ModelEvent, prompted},
 };
 use futures::{
     StreamExt,
@@ -69,7 +69,10 @@ pub async fn call(turn: &mut Turn, request: ChatRequest) -> Driven<Spoken> {
         return Ok(spoken);
     };
     let hang_up = CancellationToken::new();
-    let mut stream = joined(model.stream(request, hang_up.clone()));
+    let ask = |request, cancel| model.stream(request, cancel);
+    // Tools of a model that is known to have no calling of its own are told in its prompt.
+    let events = if turn.calls_tools { ask(request, hang_up.clone()) } else { prompted::stream(request, hang_up.clone(), ask) };
+    let mut stream = joined(events);
     let mut asked = BTreeMap::new();
     spoken.end = listen(turn, &mut stream, &mut spoken, &mut asked).await?;
     if !matches!(spoken.end, StepEnd::Finished(_) | StepEnd::Failed(_)) {

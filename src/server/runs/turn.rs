@@ -73,6 +73,8 @@ pub struct Turn {
     /// What all steps used so far, and cost; `None` once a price was not known.
     pub(super) used: Usage,
     pub(super) cost: Option<i64>,
+    /// Whether the model calls tools natively.
+    pub(super) calls_tools: bool,
     pub(super) context_tokens: Option<u32>,
     pub(super) price: Option<Price>,
 }
@@ -91,6 +93,8 @@ impl Turn {
         let worked = Duration::from_millis(claimed.worked_ms.unsigned_abs());
         let deadline = begun + Duration::from_secs(agent.limits.seconds.into()).saturating_sub(worked);
         let info = app.models.known(&agent.provider, &agent.model);
+        // Of a model that is not known, the best is assumed: most call tools.
+        let calls_tools = info.as_ref().is_none_or(|info| info.tools);
         let (context_tokens, price) = info.map_or((None, None), |info| (info.context_tokens, info.price));
         let (step, called) = (claimed.step, claimed.resumed());
         Self {
@@ -113,6 +117,7 @@ impl Turn {
             begun,
             used: Usage::default(),
             cost: Some(0),
+            calls_tools,
             context_tokens,
             price,
         }

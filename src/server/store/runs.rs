@@ -189,7 +189,14 @@ impl Claimed {
     }
 }
 
+const SWEEP_KEYS: &str = "DELETE FROM idempotency WHERE created_at < $1";
+
 impl System<'_> {
+    /// Forgets the idempotency keys of requests before `before`; of all groups, by the same age.
+    pub async fn sweep_idempotency(&self, before: Millis) -> Result<u64> {
+        self.db.exec(SWEEP_KEYS, (before,)).await
+    }
+
     /// Claims the thread's next queued run, unless one goes on already. No tenant's proof exists here: the run's own row
     /// is what says whose it is.
     pub async fn claim(&self, tx: &mut Tx, thread: ThreadId, token: Uuid, until: Millis, now: Millis) -> Result<Option<Begun>> {
