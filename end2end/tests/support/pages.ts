@@ -9,6 +9,8 @@ export async function everyPage(rpc: Rpc): Promise<Record<string, string>> {
     threads: `${group}/threads`,
     "threads, none found": `${group}/threads?q=nothing-has-this`,
     thread: rpc.path(thread),
+    tasks: `${group}/tasks`,
+    "tasks, none found": `${group}/tasks?status=cancelled&priority=low`,
     agents: `${group}/agents`,
     "agents, none retired": `${group}/agents?status=retired`,
     agent: `${group}/agents/${agent}`,
@@ -25,6 +27,9 @@ async function furnish(rpc: Rpc): Promise<{ agent: string; thread: string }> {
   await rpc.settled(thread);
   await rpc.talk(thread, [HOSTILE_TO_WIDTH]);
   await rpc.settled(await rpc.thread(await rpc.agent("thinking", "Thinker"), "שלום, מה שלומך? 🙂"));
+  const clerk = await rpc.agent("tool", "Clerk", { tools: ["createTask"] });
+  await rpc.settled(await rpc.thread(clerk, "Order new beans, peas and kohlrabi for the beds behind the house before the fair"));
+  await rpc.task("Oil the gate 🚪", { priority: "high", description: "It creaks.\nThe oil is in the shed, on the second shelf from below." });
   return { agent, thread };
 }
 
