@@ -41,25 +41,31 @@ pub struct Ending {
     pub run: RunStatus,
     pub message: MessageStatus,
     pub error: Option<RunError>,
+    /// What stands behind the error, in the provider's own words: for admins, never for the thread.
+    pub cause: Option<String>,
 }
 
 impl Ending {
     pub fn stopped() -> Self {
-        Self { run: RunStatus::Stopped, message: MessageStatus::Stopped, error: None }
+        Self { run: RunStatus::Stopped, message: MessageStatus::Stopped, error: None, cause: None }
     }
 
     pub fn failed(error: RunError) -> Self {
-        Self { run: RunStatus::Failed, message: MessageStatus::Failed, error: Some(error) }
+        Self { run: RunStatus::Failed, message: MessageStatus::Failed, error: Some(error), cause: None }
+    }
+
+    pub fn because(self, cause: String) -> Self {
+        Self { cause: Some(cause), ..self }
     }
 
     pub fn interrupted() -> Self {
         let message = "The server was restarted while this was being written. What arrived is kept; you can continue from here.";
         let error = RunError { code: "interrupted".to_owned(), message: message.to_owned(), retryable: true };
-        Self { run: RunStatus::Interrupted, message: MessageStatus::Interrupted, error: Some(error) }
+        Self { run: RunStatus::Interrupted, message: MessageStatus::Interrupted, error: Some(error), cause: None }
     }
 
     pub fn completed() -> Self {
-        Self { run: RunStatus::Completed, message: MessageStatus::Completed, error: None }
+        Self { run: RunStatus::Completed, message: MessageStatus::Completed, error: None, cause: None }
     }
 
     /// Whoever the agent worked for left the group meanwhile.
@@ -205,8 +211,8 @@ pub async fn attempt(turn: &mut Turn, spoken: &Spoken) -> Driven<()> {
     if let StepEnd::Failed(error) = &spoken.end {
         tracing::warn!(run = %lease.run, kind = error.kind(), %error, attempt = turn.attempt, "a model call failed and is tried again");
         let actor = Actor { group: Some(lease.group), person: Some(turn.claimed.person) };
-        let data =
-            json!({ "kind": error.kind(), "status": "retried", "retryable": true, "step": turn.step, "attempt": turn.attempt });
+        let data = json!({ "kind": error.kind(), "status": "retried", "retryable": true, "step": turn.step, "attempt": turn.attempt,
+                "cause": error.to_string() });
         audit::record(&mut tx, &turn.app.clock, actor, Event::new("agent_error", "run", lease.run.uuid()).with(data)).await?;
     }
     Ok(tx.commit().await?)
@@ -281,7 +287,8 @@ async fn record(turn: &Turn, tx: &mut Tx, ending: &Ending) -> Result<()> {
             Event::new("run.ended", "run", claimed.lease.run.uuid()).with(json!({ "status": ending.run, "steps": turn.step }))
         }
         Some(error) => Event::new("agent_error", "run", claimed.lease.run.uuid())
-            .with(json!({ "kind": error.code, "status": "failed", "retryable": error.retryable, "step": turn.step, "attempt": turn.attempt })),
+            .with(json!({ "kind": error.code, "status": "failed", "retryable": error.retryable, "step": turn.step,
+                "attempt": turn.attempt, "cause": ending.cause })),
     };
     audit::record(tx, &turn.app.clock, actor, event).await
 }

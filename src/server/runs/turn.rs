@@ -237,5 +237,6 @@ impl Turn {
             message: error.friendly().to_owned(),
             retryable: error.retryable(),
         })
+        .because(error.to_string())
     }
 }
