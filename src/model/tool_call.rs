@@ -41,9 +41,9 @@ pub enum ToolState {
     Denied,
     Failed,
     TimedOut,
-    /// It was running when the server died, and may or may not have had its effect.
+    /// It was cut off while it ran (by the server's death, a Stop, the run's time), and may or may not have had its effect.
     Uncertain,
-    /// The member stopped the run before the call was done.
+    /// The run ended before the call was done; it had no effect.
     Stopped,
 }
 

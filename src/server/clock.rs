@@ -56,7 +56,7 @@ impl Clock {
         Uuid::from_u128(id)
     }
 
-    /// 256 random bits: session tokens, keys, leases.
+    /// 256 random bits: session tokens, keys.
     pub fn secret(&self) -> [u8; 32] {
         let mut random = [0; 32];
         fill(&mut random);

@@ -29,6 +29,10 @@ pub async fn open(scope: &Scope, reason: &str) -> Result<Escalation> {
     if let Some(opened) = store.of_origin(&mut tx, scope.call).await? {
         return Ok(opened);
     }
+    // Asking again for somebody who was asked already changes nothing.
+    if let Some(opened) = store.open_of(&mut tx, scope.thread).await? {
+        return Ok(opened);
+    }
     let now = app.clock.now();
     let escalation = Escalation {
         id: EscalationId::from_uuid(app.clock.uuid()),

@@ -3,7 +3,7 @@
 use crate::{
     error::Result,
     ids::DocumentId,
-    server::{member::Member, state::App, store::documents::Document},
+    server::{failure::internal, member::Member, state::App, store::documents::Document},
 };
 use std::collections::HashSet;
 
@@ -31,14 +31,14 @@ pub struct Passage {
 pub async fn search(app: &App, member: &Member, query: &str, limit: usize) -> Result<Vec<Passage>> {
     let words = words(query);
     let mut seen = HashSet::new();
-    let mut passages = Vec::new();
+    let mut documents = Vec::new();
     for word in &words {
-        for document in app.store.documents(member).containing(word, DOCUMENTS).await? {
-            if seen.insert(document.id) {
-                passages.extend(passages_of(&document, &words));
-            }
-        }
+        let found = app.store.documents(member).containing(word, DOCUMENTS).await?;
+        documents.extend(found.into_iter().filter(|document| seen.insert(document.id)));
     }
+    // Whole documents are read word by word: not on a thread that others wait for.
+    let read = move || documents.iter().flat_map(|document| passages_of(document, &words)).collect::<Vec<_>>();
+    let mut passages = tokio::task::spawn_blocking(read).await.map_err(internal)?;
     passages.sort_by(|a: &Passage, b: &Passage| b.relevance.total_cmp(&a.relevance).then(a.start.cmp(&b.start)));
     passages.truncate(limit);
     Ok(passages)
@@ -61,13 +61,14 @@ fn passages_of(document: &Document, words: &[String]) -> Vec<Passage> {
     let title = document.title.to_lowercase();
     let mut at = 0;
     let mut found = Vec::new();
-    for paragraph in document.text.split_inclusive("\n\n") {
+    for paragraph in document.text.split_inclusive("\n\n").flat_map(windows) {
         let start = at;
         at += paragraph.len();
-        let text = cut(paragraph.trim_end());
+        let text = paragraph.trim_end();
         let lower = text.to_lowercase();
         let has = words.iter().filter(|word| lower.contains(word.as_str())).count();
-        if has == 0 {
+        // A title that fits brings the document's beginning.
+        if text.is_empty() || has == 0 && (start > 0 || !words.iter().any(|word| title.contains(word.as_str()))) {
             continue;
         }
         let in_all = words.iter().filter(|word| lower.contains(word.as_str()) || title.contains(word.as_str())).count();
@@ -83,7 +84,16 @@ fn passages_of(document: &Document, words: &[String]) -> Vec<Passage> {
     found
 }
 
-fn cut(text: &str) -> &str {
-    let end = (0..=PASSAGE.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
-    &text[..end]
+/// A long paragraph in pieces of at most [`PASSAGE`] bytes, cut behind a line or a word where there is one.
+fn windows(mut text: &str) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    while text.len() > PASSAGE {
+        let end = (0..=PASSAGE).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
+        let end = text[..end].rfind(char::is_whitespace).map_or(end, |at| at + 1);
+        let (piece, rest) = text.split_at(if text.is_char_boundary(end) { end } else { text.len() });
+        pieces.push(piece);
+        text = rest;
+    }
+    pieces.push(text);
+    pieces
 }

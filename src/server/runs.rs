@@ -44,7 +44,10 @@ use crate::{
 use bus::Bus;
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 use tokio_util::sync::CancellationToken;
 
@@ -52,7 +55,15 @@ use tokio_util::sync::CancellationToken;
 #[derive(Default)]
 pub struct Engine {
     bus: Bus,
-    driven: Mutex<HashMap<RunId, CancellationToken>>,
+    driven: Mutex<HashMap<RunId, Drive>>,
+    drives: AtomicU64,
+}
+
+/// A driver's hold on a run: its stop signal, and what tells it from an earlier driver of the same run.
+#[derive(Clone)]
+pub struct Drive {
+    number: u64,
+    pub(self) cancel: CancellationToken,
 }
 
 impl Engine {
@@ -61,21 +72,29 @@ impl Engine {
     }
 
     /// A run's own stop signal, kept until [`Engine::release`].
-    fn drive(&self, run: RunId) -> CancellationToken {
-        let token = CancellationToken::new();
-        self.driven.lock().unwrap_or_else(PoisonError::into_inner).insert(run, token.clone());
-        token
+    fn drive(&self, run: RunId) -> Drive {
+        let drive = Drive { number: self.drives.fetch_add(1, Ordering::Relaxed), cancel: CancellationToken::new() };
+        self.driven().insert(run, drive.clone());
+        drive
     }
 
-    fn release(&self, run: RunId) {
-        self.driven.lock().unwrap_or_else(PoisonError::into_inner).remove(&run);
+    /// A late driver does not take the signal of the one after it away.
+    fn release(&self, run: RunId, drive: &Drive) {
+        let mut driven = self.driven();
+        if driven.get(&run).is_some_and(|held| held.number == drive.number) {
+            driven.remove(&run);
+        }
     }
 
     /// Fires the stop signal, where this process drives the run.
     fn cancel(&self, run: RunId) {
-        if let Some(token) = self.driven.lock().unwrap_or_else(PoisonError::into_inner).get(&run) {
-            token.cancel();
+        if let Some(drive) = self.driven().get(&run) {
+            drive.cancel.cancel();
         }
+    }
+
+    fn driven(&self) -> MutexGuard<'_, HashMap<RunId, Drive>> {
+        self.driven.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -48,7 +48,8 @@ pub trait Tool: Send + Sync + 'static {
         Duration::from_secs(30)
     }
 
-    /// Dropping the future gives the call up; `scope.cancel` fires first.
+    /// Dropping the future gives the call up. `scope.cancel` fires when the member stops the run, and when the call is over
+    /// in whatever way: it is for what the tool handed on to others.
     fn call(&self, input: Value, scope: Scope) -> BoxFuture<'static, Result<Outcome, ToolError>>;
 }
 

@@ -18,6 +18,7 @@ use crate::{
             db::Tx,
             runs::{Begun, Claimed},
         },
+        tools::call_human,
     },
 };
 
@@ -33,7 +34,7 @@ pub async fn begin(app: &App, thread: ThreadId) -> Result<Option<Turn>> {
     if claimed.kind == RunKind::Message && overtaken && !claimed.resumed() {
         place_message(app, &mut tx, &claimed, &mut notes).await?;
     }
-    let (so_far, spent) = so_far(app, &mut tx, &claimed).await?;
+    let (so_far, (used, cost), handed_over) = so_far(app, &mut tx, &claimed).await?;
     notes.reserve(&mut tx, 1 + i64::from(so_far.is_none())).await?;
     let running = RunState { run_id: claimed.lease.run, status: RunStatus::Running, error: None };
     notes.event(&mut tx, ThreadEvent::Run(running)).await?;
@@ -46,15 +47,15 @@ pub async fn begin(app: &App, thread: ThreadId) -> Result<Option<Turn>> {
         app.store.turn(&claimed.lease).begin_first_step(&mut tx, until);
     }
     // Registered before anybody can see the claim: a Stop finds the run queued and ends it, or finds this signal.
-    let cancel = app.runs.drive(claimed.lease.run);
+    let drive = app.runs.drive(claimed.lease.run);
     if let Err(error) = tx.commit().await {
-        app.runs.release(claimed.lease.run);
+        app.runs.release(claimed.lease.run, &drive);
         return Err(error);
     }
     let topic = app.runs.bus().thread(thread);
     notes.announce(&topic);
-    let mut turn = Turn::new(app.clone(), claimed, agent, answer, topic, cancel);
-    (turn.used, turn.cost) = spent;
+    let mut turn = Turn::new(app.clone(), claimed, agent, answer, topic, drive);
+    (turn.used, turn.cost, turn.handed_over) = (used, cost, handed_over);
     if !turn.claimed.resumed() {
         (turn.step, turn.admitted) = (1, true);
     }
@@ -63,14 +64,14 @@ pub async fn begin(app: &App, thread: ThreadId) -> Result<Option<Turn>> {
 
 /// What a run that waited, or whose driver died between two steps, has said and used already: it goes on in the same
 /// message.
-async fn so_far(app: &App, tx: &mut Tx, claimed: &Claimed) -> Result<(Option<Message>, (Usage, Option<i64>))> {
+async fn so_far(app: &App, tx: &mut Tx, claimed: &Claimed) -> Result<(Option<Message>, (Usage, Option<i64>), bool)> {
     if !claimed.resumed() {
-        return Ok((None, (Usage::default(), Some(0))));
+        return Ok((None, (Usage::default(), Some(0)), false));
     }
     let turn = app.store.turn(&claimed.lease);
     let own = turn.own_messages(tx, Millis::MAX).await?;
     let answer = own.into_iter().find(|message| message.status == MessageStatus::Streaming);
-    Ok((answer, turn.spent(tx).await?))
+    Ok((answer, turn.spent(tx).await?, turn.has_called(tx, claimed.step, call_human::NAME).await?))
 }
 
 /// A message that waited while others were answered takes its place behind them.

@@ -70,6 +70,15 @@ impl Topic {
         self.live.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Forgets what streamed of a message: it is in the database. The next one's may be here already, and stays.
+    pub fn quiet(&self, message: MessageId) {
+        let mut live = self.live();
+        if live.part.as_ref().is_some_and(|(part, _)| part.message == message) {
+            (live.part, live.ahead) = (None, None);
+        }
+        live.drafts.retain(|draft| draft.message_id != message);
+    }
+
     /// Nobody listening is no error.
     pub fn announce(&self, what: Announced) {
         let _ = self.sender.send(Arc::new(what));

@@ -33,6 +33,10 @@ pub async fn request(turn: &Turn) -> Result<ChatRequest> {
         messages.push(ChatMessage { role: ChatRole::User, content: vec![ChatContent::Text(CONTINUE.to_owned())] });
     }
     let (budget, max_output_tokens) = budget(turn);
+    if turn.toolbox.specs().is_empty() {
+        // Providers refuse calls in a request that offers no tools: the agent may have lost its own since.
+        tell_calls(&mut messages);
+    }
     Ok(ChatRequest {
         model: turn.agent.model.clone(),
         system: turn.agent.instructions.clone(),
@@ -40,6 +44,17 @@ pub async fn request(turn: &Turn) -> Result<ChatRequest> {
         tools: turn.toolbox.specs(),
         max_output_tokens,
     })
+}
+
+/// Calls and results as text.
+fn tell_calls(messages: &mut [ChatMessage]) {
+    for content in messages.iter_mut().flat_map(|message| &mut message.content) {
+        *content = ChatContent::Text(match content {
+            ChatContent::Text(_) => continue,
+            ChatContent::ToolCall { name, input, .. } => format!("(I used the tool {name} with {input}.)"),
+            ChatContent::ToolResult { output, .. } => format!("(The tool answered: {output})"),
+        });
+    }
 }
 
 /// Tokens that the conversation may take, and tokens left for the answer.

@@ -6,7 +6,7 @@ use crate::{
     ids::CallId,
     model::{
         Millis,
-        message::{Message, MessageStatus},
+        message::{Message, MessageStatus, Part},
         provider::Usage,
         thread_event::{MessageChange, RunState, ThreadEvent},
     },
@@ -56,6 +56,8 @@ async fn sweep(app: App) {
         // Errors are logged where they arise; the next sweep tries again. Sessions belong to no group.
         let _ = settle_left_behind(&app, app.clock.now()).await;
         let _ = approvals::expire(&app).await;
+        // What has nothing to wait for is nobody's in particular.
+        let _ = app.store.system().resume_decided().await;
         let _ = kick_waiting(&app).await;
         let _ = app.store.system().sweep_sessions(app.clock.now()).await;
         let _ = app.store.system().sweep_idempotency(app.clock.now() - KEYS_KEPT.as_millis() as i64).await;
@@ -82,18 +84,28 @@ pub async fn settle_left_behind(app: &App, expired: Millis) -> Result<usize> {
         let Some(claimed) = app.store.system().take_over(&mut tx, app.clock.uuid(), until, expired).await? else {
             return Ok(settled);
         };
-        let notes = if may_go_on(app, &mut tx, &claimed).await? {
-            app.store.turn(&claimed.lease).release(&mut tx).await?;
-            Notes::new(claimed.lease.group, claimed.lease.thread, now)
-        } else {
-            interrupt(app, &mut tx, &claimed, now).await?
-        };
-        tx.commit().await?;
-        let topic = app.runs.bus().thread(claimed.lease.thread);
-        *topic.live() = Default::default();
-        notes.announce(&topic);
+        match settle_one(app, tx, &claimed, now).await {
+            Ok(notes) => {
+                let topic = app.runs.bus().thread(claimed.lease.thread);
+                *topic.live() = Default::default();
+                notes.announce(&topic);
+            }
+            // One run that cannot be settled must not keep all others from it. The cause is in the log.
+            Err(_) => app.store.system().give_up(claimed.lease.run, expired, now).await?,
+        }
         settled += 1;
     }
+}
+
+async fn settle_one(app: &App, mut tx: Tx, claimed: &Claimed, now: Millis) -> Result<Notes> {
+    let notes = if may_go_on(app, &mut tx, claimed).await? {
+        app.store.turn(&claimed.lease).release(&mut tx).await?;
+        Notes::new(claimed.lease.group, claimed.lease.thread, now)
+    } else {
+        interrupt(app, &mut tx, claimed, now).await?
+    };
+    tx.commit().await?;
+    Ok(notes)
 }
 
 /// Whether the driver died between two model calls: then nothing that was said is lost, and the run goes on with its
@@ -132,11 +144,25 @@ async fn book_estimate(app: &App, tx: &mut Tx, claimed: &Claimed, answer: &Messa
     if claimed.step <= turn.booked_step(tx).await? {
         return Ok(());
     }
+    // What the steps before said and brought went into this one; what stands behind the last result came out of it.
+    let mut before = answer.clone();
+    let after = before
+        .parts
+        .iter()
+        .rposition(|part| matches!(part, Part::ToolResult { .. } | Part::Source { .. }))
+        .map_or(0, |at| at + 1);
+    let written = Message { parts: before.parts.split_off(after), ..answer.clone() };
+    let attempts = turn.attempts(tx, claimed.step).await?;
+    if attempts > 0 && written.parts.is_empty() {
+        // It died between two attempts, for all that is known: nothing is booked that may not have been asked for.
+        return Ok(());
+    }
     let agent = turn.agent(tx, claimed.agent, claimed.agent_version).await?;
-    let said = turn.context(answer.seq - 1, 200).await?;
+    let mut said = turn.context(answer.seq - 1, 200).await?;
+    said.push(before);
     let usage = Usage {
         input_tokens: i64::from(context::estimate(&agent.instructions, &said)),
-        output_tokens: context::tokens(answer.text().len()),
+        output_tokens: context::tokens(written.text().len()),
         ..Usage::default()
     };
     let price = app.models.known(&agent.provider, &agent.model).and_then(|info| info.price);
@@ -145,7 +171,7 @@ async fn book_estimate(app: &App, tx: &mut Tx, claimed: &Claimed, answer: &Messa
         group: claimed.lease.group,
         run: claimed.lease.run,
         step: claimed.step,
-        attempt: turn.attempts(tx, claimed.step).await? + 1,
+        attempt: attempts + 1,
         thread: claimed.lease.thread,
         agent: claimed.agent,
         agent_version: claimed.agent_version,

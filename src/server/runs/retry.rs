@@ -44,8 +44,8 @@ fn asked_for(error: &ModelError) -> Duration {
 }
 
 /// Books the attempt that failed and waits; answers how the step ends where it must not go on.
-pub async fn wait(turn: &mut Turn, spoken: &Spoken, wait: Duration) -> Driven<Option<StepEnd>> {
-    settle::attempt(turn, spoken).await?;
+pub async fn wait(turn: &mut Turn, wait: Duration) -> Driven<Option<StepEnd>> {
+    settle::attempt(turn).await?;
     turn.attempt += 1;
     let (cancel, shutdown) = (turn.cancel.clone(), turn.app.shutdown.clone());
     tokio::select! {

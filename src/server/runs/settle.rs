@@ -80,7 +80,7 @@ impl Ending {
             "repeats" => {
                 "The agent went in circles: it made the very same call again and again. Continue to let it go on.".to_owned()
             }
-            _ => format!("The agent reached its limit of {what} for one turn. Continue to let it go on."),
+            _ => format!("The agent reached its limit of {} for one turn. Continue to let it go on.", what.replace('_', " ")),
         };
         Self::failed(RunError { code: format!("limit_{what}"), message, retryable: true })
     }
@@ -103,9 +103,10 @@ impl Ending {
     }
 }
 
-/// Ends the run. `spoken` is its last call, where one was made.
-pub async fn end(turn: &mut Turn, spoken: Option<Spoken>, ending: Ending) -> Driven<()> {
+/// Ends the run.
+pub async fn end(turn: &mut Turn, ending: Ending) -> Driven<()> {
     turn.speech.written().await?;
+    turn.speech.reopen();
     let now = turn.app.clock.now();
     let mut tx = turn.app.store.begin().await?;
     let lease = turn.claimed.lease;
@@ -121,7 +122,7 @@ pub async fn end(turn: &mut Turn, spoken: Option<Spoken>, ending: Ending) -> Dri
     let finished = turn.app.store.turn(&lease).finish_run(&mut tx, outcome, count, now).await?.ok_or(Halt::Lost)?;
     notes = notes.with(finished.newest, count);
     finish_message(turn, &mut tx, &mut notes, &ending, now).await?;
-    if let Some(spoken) = spoken {
+    if let Some(spoken) = turn.unbooked.clone() {
         book(turn, &mut tx, &spoken, now).await?;
     }
     let duration_ms = now - turn.claimed.started_at;
@@ -134,8 +135,9 @@ pub async fn end(turn: &mut Turn, spoken: Option<Spoken>, ending: Ending) -> Dri
     notes.event(&mut tx, ThreadEvent::Run(state)).await?;
     record(turn, &mut tx, &ending).await?;
     tx.commit().await?;
+    booked(turn);
     notes.announce(&turn.topic);
-    *turn.topic.live() = Default::default();
+    turn.topic.quiet(turn.answer.id);
     turn.next = if finished.thread.answering { Next::Waits } else { Next::None };
     tell_lists(turn, finished.thread);
     Ok(())
@@ -153,7 +155,8 @@ async fn finish_message(turn: &mut Turn, tx: &mut Tx, notes: &mut Notes, ending:
 
 /// Ends a step after which the run goes on: its calls are written down, and those that are refused have their results.
 /// Answers how the run ends, where the calls themselves are the reason.
-pub async fn go_on(turn: &mut Turn, mut spoken: Spoken) -> Driven<Option<Ending>> {
+pub async fn go_on(turn: &mut Turn) -> Driven<Option<Ending>> {
+    let Some(spoken) = turn.unbooked.clone() else { return Ok(None) };
     turn.speech.written().await?;
     let now = turn.app.clock.now();
     let (app, lease) = (turn.app.clone(), turn.claimed.lease);
@@ -163,7 +166,7 @@ pub async fn go_on(turn: &mut Turn, mut spoken: Spoken) -> Driven<Option<Ending>
     }
     let mut notes = Notes::new(lease.group, lease.thread, now);
     turn.called = true;
-    let Plan { calls, ending } = plan::plan(turn, &mut tx, std::mem::take(&mut spoken.asked), now).await?;
+    let Plan { calls, ending } = plan::plan(turn, &mut tx, spoken.asked.clone(), now).await?;
     let mut refused = Vec::new();
     for Planned { call, refusal } in calls {
         let stored = add_call(turn, &mut tx, &mut notes, call, now).await?;
@@ -177,6 +180,7 @@ pub async fn go_on(turn: &mut Turn, mut spoken: Spoken) -> Driven<Option<Ending>
     }
     book(turn, &mut tx, &spoken, now).await?;
     tx.commit().await?;
+    booked(turn);
     turn.topic.live().drafts.clear();
     notes.announce(&turn.topic);
     Ok(ending)
@@ -200,14 +204,15 @@ async fn add_call(turn: &mut Turn, tx: &mut Tx, notes: &mut Notes, call: ToolCal
 }
 
 /// Books an attempt that failed before anything was shown, and after which another one is made.
-pub async fn attempt(turn: &mut Turn, spoken: &Spoken) -> Driven<()> {
+pub async fn attempt(turn: &mut Turn) -> Driven<()> {
+    let Some(spoken) = turn.unbooked.clone() else { return Ok(()) };
     let now = turn.app.clock.now();
     let lease = turn.claimed.lease;
     let mut tx = turn.app.store.begin().await?;
     if !turn.app.store.turn(&lease).hold(&mut tx, now + super::lease::LENGTH.as_millis() as i64).await? {
         return Err(Halt::Lost);
     }
-    book(turn, &mut tx, spoken, now).await?;
+    book(turn, &mut tx, &spoken, now).await?;
     if let StepEnd::Failed(error) = &spoken.end {
         tracing::warn!(run = %lease.run, kind = error.kind(), %error, attempt = turn.attempt, "a model call failed and is tried again");
         let actor = Actor { group: Some(lease.group), person: Some(turn.claimed.person) };
@@ -215,7 +220,15 @@ pub async fn attempt(turn: &mut Turn, spoken: &Spoken) -> Driven<()> {
                 "cause": error.to_string() });
         audit::record(&mut tx, &turn.app.clock, actor, Event::new("agent_error", "run", lease.run.uuid()).with(data)).await?;
     }
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    booked(turn);
+    Ok(())
+}
+
+/// The transaction that wrote the last call down, and closed its text, is committed.
+fn booked(turn: &mut Turn) {
+    turn.unbooked = None;
+    turn.speech.closed();
 }
 
 /// Writes the call's row of the ledger and adds it to what the run used.

@@ -27,6 +27,8 @@ pub struct Speech {
     /// The index of the message's next part.
     next: usize,
     open: Option<Open>,
+    /// Whether a transaction that is not committed yet closes the open part.
+    closing: bool,
     /// The batch that is being written. Unlike a plain boxed future it leaves the turn `Sync`.
     writing: Option<ReusableBoxFuture<'static, Result<bool>>>,
 }
@@ -44,7 +46,7 @@ struct Open {
 impl Speech {
     /// Goes on behind the parts that the message has.
     pub fn new(app: App, lease: Lease, topic: Arc<Topic>, message: &Message) -> Self {
-        Self { app, lease, topic, message: message.id, next: message.parts.len(), open: None, writing: None }
+        Self { app, lease, topic, message: message.id, next: message.parts.len(), open: None, closing: false, writing: None }
     }
 
     /// Says a piece of text; another kind than before begins a new part.
@@ -80,6 +82,7 @@ impl Speech {
         notes.opened(&mut tx, key, closes).await?;
         tx.commit().await?;
         notes.announce(&self.topic);
+        self.closing = false;
         self.open = Some(Open { key, length: 0, pending: String::new(), due: Instant::now() });
         Ok(())
     }
@@ -116,11 +119,26 @@ impl Speech {
         if held? { Ok(()) } else { Err(Halt::Lost) }
     }
 
-    /// Closes the open part with row `seq`, and answers its length. Await [`Speech::written`] before the transaction.
+    /// Closes the open part with row `seq`, and answers its length. Await [`Speech::written`] before the transaction, and
+    /// call [`Speech::closed`] after its commit: where it fails, the part is still open, and its last text not lost.
     pub async fn close(&mut self, tx: &mut Tx, seq: i64) -> Result<Option<usize>> {
-        let Some(open) = self.open.take() else { return Ok(None) };
+        let Some(open) = self.open.as_ref().filter(|_| !self.closing) else { return Ok(None) };
         let turn = self.app.store.turn(&self.lease);
         turn.close_part(tx, open.key.message, open.key.index, &open.pending, seq).await?;
-        Ok(Some(open.length))
+        let length = open.length;
+        self.closing = true;
+        Ok(Some(length))
+    }
+
+    /// The transaction that closed the part is committed.
+    pub fn closed(&mut self) {
+        if std::mem::take(&mut self.closing) {
+            self.open = None;
+        }
+    }
+
+    /// A transaction that would have closed the part failed.
+    pub fn reopen(&mut self) {
+        self.closing = false;
     }
 }

@@ -3,6 +3,7 @@
 use super::{
     bus::Announced,
     lease,
+    tools::plan,
     turn::{Driven, Halt, Turn},
 };
 use crate::{
@@ -29,8 +30,14 @@ const LAST_WORDS: Duration = Duration::from_millis(40);
 /// Events that are taken at once where so many are there.
 const BURST: usize = 64;
 
+/// Calls of one step that are listened to: one more than are made, so that the model is told that it asked for too many.
+const CALLS_HEARD: usize = plan::CALLS_MAX + 1;
+
+/// The longest input of a call, in bytes.
+const INPUT_MAX: usize = 128 * 1024;
+
 /// How a model call ended.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum StepEnd {
     Finished(FinishReason),
     Failed(ModelError),
@@ -47,6 +54,7 @@ pub struct Asked {
 }
 
 /// What a call said, asked for and used.
+#[derive(Debug, Clone)]
 pub struct Spoken {
     pub end: StepEnd,
     pub asked: Vec<Asked>,
@@ -57,12 +65,18 @@ pub struct Spoken {
     pub bytes_out: usize,
     pub started_at: Millis,
     pub first_token_at: Option<Millis>,
+    /// Whether a call was made at all: each has its row of the ledger.
+    pub made: bool,
 }
 
 type Events = BoxStream<'static, Result<ModelEvent, ModelError>>;
 
 pub async fn call(turn: &mut Turn, request: ChatRequest) -> Driven<Spoken> {
     let mut spoken = Spoken::new(turn, &request);
+    if let Some(end) = over(turn) {
+        spoken.nothing(end);
+        return Ok(spoken);
+    }
     let Some(model) = turn.app.models.get(&turn.agent.provider) else {
         let detail = format!("no provider is named {:?}", turn.agent.provider);
         spoken.end = StepEnd::Failed(ModelError::Unavailable { detail });
@@ -77,10 +91,22 @@ pub async fn call(turn: &mut Turn, request: ChatRequest) -> Driven<Spoken> {
     spoken.end = listen(turn, &mut stream, &mut spoken, &mut asked).await?;
     if !matches!(spoken.end, StepEnd::Finished(_) | StepEnd::Failed(_)) {
         hang_up.cancel();
+        turn.speech.written().await?;
         last_words(&mut stream, &mut spoken).await;
     }
     spoken.asked = asked.into_values().collect();
     Ok(spoken)
+}
+
+/// How the step ends before its call is made, where the run is over already.
+fn over(turn: &Turn) -> Option<StepEnd> {
+    if turn.cancel.is_cancelled() {
+        Some(StepEnd::Stopped)
+    } else if turn.app.shutdown.is_cancelled() {
+        Some(StepEnd::ShutDown)
+    } else {
+        (Instant::now() >= turn.deadline).then_some(StepEnd::OutOfTime)
+    }
 }
 
 async fn listen(turn: &mut Turn, stream: &mut Events, spoken: &mut Spoken, asked: &mut BTreeMap<u32, Asked>) -> Driven<StepEnd> {
@@ -99,7 +125,8 @@ async fn listen(turn: &mut Turn, stream: &mut Events, spoken: &mut Spoken, asked
             () = &mut deadline => return Ok(StepEnd::OutOfTime),
             written = turn.speech.written(), if turn.speech.is_writing() => { written?; continue }
             () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => { turn.speech.write(); continue }
-            _ = renew.tick() => { hold(turn).await?; continue }
+            // The batch first: it may wait for the database already, and nothing else would make it go on.
+            _ = renew.tick() => { turn.speech.written().await?; hold(turn).await?; continue }
             event = stream.next() => event,
         };
         match event {
@@ -131,8 +158,13 @@ fn join(burst: Vec<Result<ModelEvent, ModelError>>) -> Vec<Result<ModelEvent, Mo
 pub(super) async fn hold(turn: &Turn) -> Driven<()> {
     let mut tx = turn.app.store.begin().await?;
     let until = turn.app.clock.now() + lease::LENGTH.as_millis() as i64;
-    if !turn.app.store.turn(&turn.claimed.lease).hold(&mut tx, until).await? {
+    let store = turn.app.store.turn(&turn.claimed.lease);
+    if !store.hold(&mut tx, until).await? {
         return Err(Halt::Lost);
+    }
+    // The signal of a Stop may have been lost on the way; what was written down was not.
+    if store.stop_requested(&mut tx).await? {
+        turn.cancel.cancel();
     }
     Ok(tx.commit().await?)
 }
@@ -154,8 +186,10 @@ async fn hear(turn: &mut Turn, spoken: &mut Spoken, asked: &mut BTreeMap<u32, As
         // Servers leave ids out, or give the same one in every step: the call gets one of ours.
         ModelEvent::ToolCallStarted { index, name, .. } => {
             spoken.began(turn, name.len());
-            turn.topic.draft(turn.answer.id, index, &name, "");
-            asked.insert(index, Asked { name, input: Err(String::new()) });
+            if asked.len() < CALLS_HEARD {
+                turn.topic.draft(turn.answer.id, index, &name, "");
+                asked.insert(index, Asked { name, input: Err(String::new()) });
+            }
         }
         ModelEvent::ToolCallInput { index, fragment } => {
             spoken.bytes_out += fragment.len();
@@ -165,7 +199,8 @@ async fn hear(turn: &mut Turn, spoken: &mut Spoken, asked: &mut BTreeMap<u32, As
         }
         ModelEvent::ToolCallFinished { index, input } => {
             if let Some(call) = asked.get_mut(&index) {
-                call.input = input;
+                let short = input.as_ref().map_or_else(String::len, |input| input.to_string().len()) <= INPUT_MAX;
+                call.input = if short { input } else { Err("(too long)".to_owned()) };
             }
         }
         ModelEvent::Usage(usage) => spoken.usage = Some(usage),
@@ -197,14 +232,13 @@ impl Spoken {
             bytes_out: 0,
             started_at: turn.app.clock.now(),
             first_token_at: None,
+            made: true,
         }
     }
 
-    /// This is no call any more, but how the step ends without one.
+    /// No call was made: this only says how the step ends.
     pub(super) fn nothing(&mut self, end: StepEnd) {
-        self.end = end;
-        self.usage = Some(Usage::default());
-        (self.bytes_in, self.bytes_out) = (0, 0);
+        (self.end, self.made) = (end, false);
     }
 
     fn began(&mut self, turn: &Turn, bytes: usize) {

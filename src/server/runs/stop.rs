@@ -9,6 +9,7 @@ use crate::{
         thread_event::{RunState, ThreadEvent},
     },
     server::{
+        failure::internal,
         member::Member,
         state::App,
         store::{
@@ -18,9 +19,16 @@ use crate::{
     },
 };
 
-/// A queued run ends at once, and one that waits for its member is woken to end. For one that goes on, the wish is written down and its driver is told: it settles what was
-/// said. Stopping a run that has ended changes nothing.
+/// A queued run ends at once, and one that waits for its member is woken to end. For one that goes on, the wish is written
+/// down and its driver is told: it settles what was said. Stopping a run that has ended changes nothing.
 pub async fn stop(app: &App, member: &Member, id: RunId) -> Result<()> {
+    let (app, member) = (app.clone(), member.clone());
+    let tasks = app.tasks.clone();
+    // In a task of its own: whoever asks may hang up between what is written down and what is told.
+    tasks.spawn(async move { stop_now(&app, &member, id).await }).await.map_err(internal)?
+}
+
+async fn stop_now(app: &App, member: &Member, id: RunId) -> Result<()> {
     let run = app.store.runs(member).get(id).await?;
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;

@@ -77,6 +77,6 @@ async fn park(turn: &mut Turn) -> Driven<bool> {
     notes.event(&mut tx, ThreadEvent::Run(waiting)).await?;
     tx.commit().await?;
     notes.announce(&turn.topic);
-    *turn.topic.live() = Default::default();
+    turn.topic.quiet(turn.answer.id);
     Ok(true)
 }

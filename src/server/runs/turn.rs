@@ -1,6 +1,7 @@
 //! One run, from its first model call to its end.
 
 use super::{
+    Drive,
     bus::Topic,
     context, lease, retry,
     settle::{self, Ending},
@@ -12,14 +13,14 @@ use crate::{
     error::AppError,
     ids::ToolCallId,
     model::{
-        agent::AgentDraft,
+        agent::{AgentDraft, Limits},
         message::Message,
         provider::{Price, Usage},
         run::RunError,
     },
     server::{
         member::{self, Member},
-        models::ModelError,
+        models::{FinishReason, ModelError},
         state::App,
         store::{runs::Claimed, turns::Next},
         tools::{Scope, toolbox::Toolbox},
@@ -52,6 +53,9 @@ pub struct Turn {
     pub(super) answer: Message,
     pub(super) topic: Arc<Topic>,
     pub(super) cancel: CancellationToken,
+    drive: Drive,
+    /// The last model call, until its row of the ledger is committed.
+    pub(super) unbooked: Option<Spoken>,
     pub(super) speech: Speech,
     pub(super) deadline: Instant,
     pub(super) step: i64,
@@ -80,14 +84,7 @@ pub struct Turn {
 }
 
 impl Turn {
-    pub fn new(
-        app: App,
-        claimed: Claimed,
-        agent: AgentDraft,
-        answer: Message,
-        topic: Arc<Topic>,
-        cancel: CancellationToken,
-    ) -> Self {
+    pub fn new(app: App, claimed: Claimed, agent: AgentDraft, answer: Message, topic: Arc<Topic>, drive: Drive) -> Self {
         let speech = Speech::new(app.clone(), claimed.lease, topic.clone(), &answer);
         let begun = Instant::now();
         let worked = Duration::from_millis(claimed.worked_ms.unsigned_abs());
@@ -103,7 +100,9 @@ impl Turn {
             agent,
             answer,
             topic,
-            cancel,
+            cancel: drive.cancel.clone(),
+            drive,
+            unbooked: None,
             speech,
             deadline,
             step,
@@ -129,16 +128,16 @@ impl Turn {
         let run = self.claimed.lease.run;
         if let Err(Halt::Broken(error)) = self.steps().await {
             let error = RunError { code: error.code().to_owned(), message: error.to_string(), retryable: true };
-            let _ = settle::end(&mut self, None, Ending::failed(error)).await;
+            let _ = settle::end(&mut self, Ending::failed(error)).await;
         }
-        self.app.runs.release(run);
+        self.app.runs.release(run, &self.drive);
         self.next
     }
 
     async fn steps(&mut self) -> Driven<()> {
         // A Stop may come before the first call, which then is not made, or while the run waited and nobody drove it.
         if self.claimed.stop_requested || self.cancel.is_cancelled() {
-            return settle::end(self, None, Ending::stopped()).await;
+            return settle::end(self, Ending::stopped()).await;
         }
         self.equip().await?;
         loop {
@@ -146,22 +145,37 @@ impl Turn {
                 match tools::work(self).await? {
                     Worked::Done => {}
                     Worked::Parked => return Ok(()),
-                    Worked::End(ending) => return settle::end(self, None, ending).await,
+                    Worked::End(ending) => return settle::end(self, ending).await,
                 }
-                if self.step >= i64::from(self.agent.limits.steps) {
-                    return settle::end(self, None, Ending::limit("steps")).await;
+                if let Some(limit) = self.limit() {
+                    return settle::end(self, Ending::limit(limit)).await;
                 }
             }
-            let spoken = self.one_step().await?;
-            let ending = match &spoken.end {
-                StepEnd::Finished(_) if !spoken.asked.is_empty() => match settle::go_on(self, spoken).await? {
-                    Some(ending) => return settle::end(self, None, ending).await,
-                    None => continue,
-                },
-                end => self.ending(end),
+            let ending = match self.one_step().await? {
+                StepEnd::Finished(reason) if reason != FinishReason::ContentFilter && self.asked() => {
+                    match settle::go_on(self).await? {
+                        Some(ending) => ending,
+                        None => continue,
+                    }
+                }
+                end => self.ending(&end),
             };
-            return settle::end(self, Some(spoken), ending).await;
+            return settle::end(self, ending).await;
         }
+    }
+
+    /// The limit of one turn that leaves no room for another step.
+    fn limit(&self) -> Option<&'static str> {
+        let Limits { steps, output_tokens, .. } = self.agent.limits;
+        if self.step >= i64::from(steps) {
+            return Some("steps");
+        }
+        (self.used.output_tokens + self.used.reasoning_tokens >= i64::from(output_tokens)).then_some("output_tokens")
+    }
+
+    /// Whether the last call asked for tools.
+    fn asked(&self) -> bool {
+        self.unbooked.as_ref().is_some_and(|spoken| !spoken.asked.is_empty())
     }
 
     /// The tools that the agent may use, in the name of the member that it works for.
@@ -191,18 +205,19 @@ impl Turn {
         })
     }
 
-    async fn one_step(&mut self) -> Driven<Spoken> {
+    /// Makes the step's model call, and again where it failed before anything was shown; what it said is in `unbooked`.
+    async fn one_step(&mut self) -> Driven<StepEnd> {
         if !std::mem::take(&mut self.admitted) {
             self.admit().await?;
         }
         loop {
             let request = context::request(self).await?;
-            let mut spoken = step::call(self, request).await?;
-            let Some(delay) = retry::delay(self, &spoken) else { return Ok(spoken) };
-            if let Some(end) = retry::wait(self, &spoken, delay).await? {
-                // The attempt is booked; this stands for the one that is not made.
-                spoken.nothing(end);
-                return Ok(spoken);
+            let spoken = step::call(self, request).await?;
+            let (end, delay) = (spoken.end.clone(), retry::delay(self, &spoken));
+            self.unbooked = Some(spoken).filter(|spoken| spoken.made);
+            let Some(delay) = delay else { return Ok(end) };
+            if let Some(end) = retry::wait(self, delay).await? {
+                return Ok(end);
             }
         }
     }

@@ -35,6 +35,8 @@ const LIST: &str =
 
 const BY_ORIGIN: &str = select!("AND e.origin = $2");
 
+const OPEN_OF: &str = select!("AND e.thread_id = $2 AND t.status <> 'resolved' ORDER BY t.id LIMIT 1");
+
 const INSERT_THING: &str = "INSERT INTO things (id, group_id, kind, name, status, version, created_at, updated_at) \
     VALUES ($1, $2, 'escalation', $3, 'open', 1, $4, $4)";
 
@@ -62,6 +64,11 @@ impl Escalations<'_> {
 
     pub async fn of_origin(&self, tx: &mut Tx, origin: ToolCallId) -> Result<Option<Escalation>> {
         tx.opt(BY_ORIGIN, (self.group, origin)).await
+    }
+
+    /// What the thread waits for already.
+    pub async fn open_of(&self, tx: &mut Tx, thread: ThreadId) -> Result<Option<Escalation>> {
+        tx.opt(OPEN_OF, (self.group, thread)).await
     }
 
     pub async fn insert(&self, tx: &mut Tx, escalation: &Escalation, agent: AgentId, origin: ToolCallId) -> Result<()> {

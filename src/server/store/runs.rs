@@ -180,7 +180,8 @@ const TAKE_OVER: &str = "UPDATE runs SET lease_token = $1, lease_until = $2 \
     RETURNING id, group_id, thread_id, agent_id, agent_version, person_id, kind, step, attempt, started_at, lease_token, worked_ms, \
     stop_requested_at IS NOT NULL AS stop_requested";
 
-const WAITING_THREADS: &str = "SELECT DISTINCT thread_id FROM runs WHERE status = 'queued' ORDER BY thread_id LIMIT 10000";
+const WAITING_THREADS: &str = "SELECT DISTINCT r.thread_id FROM runs r WHERE r.status = 'queued' \
+    AND NOT EXISTS (SELECT 1 FROM runs a WHERE a.thread_id = r.thread_id AND a.status IN ('running', 'waiting')) ORDER BY r.thread_id LIMIT 10000";
 
 impl Claimed {
     /// Whether the run was driven before: it waited, or its driver died between two steps.
@@ -191,7 +192,21 @@ impl Claimed {
 
 const SWEEP_KEYS: &str = "DELETE FROM idempotency WHERE created_at < $1";
 
+const GIVE_UP_RUN: &str = "UPDATE runs SET status = 'interrupted', finished_at = $3, lease_token = NULL, lease_until = NULL \
+    WHERE id = $1 AND status = 'running' AND lease_until < $2";
+
+const GIVE_UP_MESSAGES: &str =
+    "UPDATE messages SET status = 'interrupted', finished_at = $2 WHERE run_id = $1 AND status = 'streaming'";
+
 impl System<'_> {
+    /// Ends a run that recovery cannot settle, whatever is the matter with it, so that the others are settled.
+    pub async fn give_up(&self, run: RunId, expired: Millis, now: Millis) -> Result<()> {
+        let mut tx = self.db.begin().await?;
+        tx.exec(GIVE_UP_RUN, (run, expired, now)).await?;
+        tx.exec(GIVE_UP_MESSAGES, (run, now)).await?;
+        tx.commit().await
+    }
+
     /// Forgets the idempotency keys of requests before `before`; of all groups, by the same age.
     pub async fn sweep_idempotency(&self, before: Millis) -> Result<u64> {
         self.db.exec(SWEEP_KEYS, (before,)).await

@@ -62,6 +62,11 @@ const DELETE: &str = "DELETE FROM threads WHERE group_id = $1 AND person_id = $2
 const TITLE: &str =
     "UPDATE threads SET title = $3, titled_by = 'message' WHERE group_id = $1 AND id = $2 AND titled_by = 'default'";
 
+// An escalation's thing holds words of the thread. Whatever hangs on a thread by a foreign key goes by itself.
+const DELETE_ESCALATIONS: &str = "DELETE FROM things WHERE group_id = $1 AND kind = 'escalation' AND id IN \
+    (SELECT e.escalation_id FROM escalations e JOIN threads t ON t.group_id = e.group_id AND t.id = e.thread_id \
+    WHERE t.group_id = $1 AND t.person_id = $2 AND t.id = $3)";
+
 impl Threads<'_> {
     pub async fn find(&self, id: ThreadId) -> Result<Option<Thread>> {
         self.db.opt(GET, (self.group, self.person, id)).await
@@ -115,6 +120,7 @@ impl Threads<'_> {
     }
 
     pub async fn delete(&self, tx: &mut Tx, id: ThreadId) -> Result<bool> {
+        tx.exec(DELETE_ESCALATIONS, (self.group, self.person, id)).await?;
         Ok(tx.exec(DELETE, (self.group, self.person, id)).await? == 1)
     }
 

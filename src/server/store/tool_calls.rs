@@ -51,6 +51,9 @@ const ENDED: &str = "UPDATE tool_calls SET state = $3, output = $4, finished_at 
 
 const SAME: &str = "SELECT COUNT(*) AS n FROM tool_calls WHERE group_id = $1 AND run_id = $2 AND name = $3 AND input = $4";
 
+const CALLED: &str =
+    "SELECT id FROM tool_calls WHERE group_id = $1 AND run_id = $2 AND step = $3 AND name = $4 AND state = 'done' LIMIT 1";
+
 const SHOW: &str = "UPDATE parts SET json = $4 WHERE group_id = $1 AND message_id = $2 AND idx = $3";
 
 // The run waits only where a call does: one that was decided a moment ago lets it go on.
@@ -92,6 +95,11 @@ impl Turn<'_> {
     pub async fn same_calls(&self, tx: &mut Tx, name: &str, input: &serde_json::Value) -> Result<i64> {
         let rows = tx.rows(SAME, (self.lease.group, self.lease.run, name, super::json(input)?)).await?;
         Ok(rows.first().map(|row| row.get("n")).transpose()?.unwrap_or(0))
+    }
+
+    /// Whether this step has called the tool, with success.
+    pub async fn has_called(&self, tx: &mut Tx, step: i64, name: &str) -> Result<bool> {
+        Ok(!tx.rows(CALLED, (self.lease.group, self.lease.run, step, name)).await?.is_empty())
     }
 
     /// Shows the call's state in its message.
@@ -160,6 +168,8 @@ const DECIDE: &str = "UPDATE tool_calls SET state = $3, verdict = $4, decided_by
 const RESUME: &str = "UPDATE runs SET status = 'queued' WHERE group_id = $1 AND id = $2 AND status = 'waiting' \
     AND NOT EXISTS (SELECT 1 FROM tool_calls c WHERE c.group_id = $1 AND c.run_id = $2 AND c.state = 'waiting')";
 
+const LOCK_RUN: &str = "UPDATE runs SET step = step WHERE group_id = $1 AND id = $2";
+
 async fn decide(tx: &mut Tx, stored: &StoredCall, decision: &Decision, by: Option<PersonId>) -> Result<bool> {
     let state = if decision.verdict == Verdict::Approved { ToolState::Pending } else { ToolState::Denied };
     let (verdict, reason) = (decision.verdict.as_str(), decision.reason.as_ref());
@@ -170,13 +180,23 @@ async fn decide(tx: &mut Tx, stored: &StoredCall, decision: &Decision, by: Optio
     let mut stored = stored.clone();
     stored.call.decide(decision.clone());
     show(tx, &stored).await?;
+    // RESUME sees the decisions of others only once they are committed: of two, one waits here for the other.
+    tx.exec(LOCK_RUN, (stored.group, stored.run)).await?;
     tx.exec(RESUME, (stored.group, stored.run)).await?;
     Ok(true)
 }
 
 const EXPIRED: &str = select!("WHERE c.state = 'waiting' AND c.expires_at <= $1 ORDER BY c.id LIMIT 100");
 
+const RESUME_DECIDED: &str = "UPDATE runs SET status = 'queued' WHERE status = 'waiting' AND NOT EXISTS \
+    (SELECT 1 FROM tool_calls c WHERE c.group_id = runs.group_id AND c.run_id = runs.id AND c.state = 'waiting')";
+
 impl System<'_> {
+    /// Runs of all groups that wait for nothing any more, however that came, go on.
+    pub async fn resume_decided(&self) -> Result<u64> {
+        self.db.exec(RESUME_DECIDED, ()).await
+    }
+
     /// Calls of all groups that nobody decided about in time.
     pub async fn expired_approvals(&self, now: Millis) -> Result<Vec<StoredCall>> {
         self.db.all(EXPIRED, (now,)).await

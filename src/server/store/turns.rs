@@ -1,4 +1,5 @@
-//! What the task that drives a run writes. Each transaction begins with [`Turn::hold`]: without the lease nothing is written.
+//! What the task that drives a run writes. Each transaction proves the lease, mostly by [`Turn::hold`] as its first statement,
+//! and is not committed without it.
 
 use super::{
     calls,
@@ -80,6 +81,8 @@ const LEAVE: &str = "UPDATE threads SET seq = seq + $5, updated_at = $6 WHERE gr
 const TAKE: &str = "UPDATE threads SET seq = seq + 1 WHERE group_id = $1 AND id = $2 \
     AND EXISTS (SELECT 1 FROM runs WHERE group_id = $1 AND id = $3 AND lease_token = $4 AND status = 'running') RETURNING seq";
 
+const STOP_REQUESTED: &str = "SELECT id FROM runs WHERE group_id = $1 AND id = $2 AND stop_requested_at IS NOT NULL";
+
 const AGENT: &str = "SELECT v.name, v.provider, v.model, v.instructions, v.tools, v.ask_first, v.limits FROM agent_versions v \
     WHERE v.group_id = $1 AND v.agent_id = $2 AND v.version = $3";
 
@@ -127,6 +130,11 @@ impl Turn<'_> {
     pub async fn begin_step(&self, tx: &mut Tx, step: i64, until: Millis) -> Result<bool> {
         let Lease { group, run, token, .. } = *self.lease;
         Ok(tx.exec(BEGIN_STEP, (group, run, token, step, until)).await? == 1)
+    }
+
+    /// Whether somebody has asked the run to stop.
+    pub async fn stop_requested(&self, tx: &mut Tx) -> Result<bool> {
+        Ok(!tx.rows(STOP_REQUESTED, (self.lease.group, self.lease.run)).await?.is_empty())
     }
 
     /// The version of the agent that the run uses.

@@ -7,6 +7,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+pub const NAME: &str = "callHuman";
+
 pub struct CallHuman;
 
 #[derive(Deserialize, JsonSchema)]
@@ -20,7 +22,7 @@ struct Input {
 impl Tool for CallHuman {
     fn info(&self) -> ToolInfo {
         ToolInfo {
-            name: "callHuman".to_owned(),
+            name: NAME.to_owned(),
             description: "Asks a person of the group to take over, when the agent cannot or should not go on.".to_owned(),
             source: None,
             effects: true,

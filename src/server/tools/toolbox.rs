@@ -95,6 +95,6 @@ impl std::fmt::Debug for Toolbox {
 impl Scope {
     /// The same for another call.
     pub fn for_call(&self, call: crate::ids::ToolCallId) -> Self {
-        Self { call, ..self.clone() }
+        Self { call, cancel: self.cancel.child_token(), ..self.clone() }
     }
 }

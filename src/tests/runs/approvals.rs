@@ -206,3 +206,31 @@ async fn a_rule_asks_only_where_it_holds_or_cannot_be_checked() {
     until_waiting(&mut watcher).await;
     assert_eq!(count.load(Ordering::SeqCst), 1, "what needs no approval does not wait");
 }
+
+#[tokio::test]
+async fn a_person_that_was_asked_for_before_the_wait_is_still_asked_for_after_it() {
+    let stage = Stage::set().await;
+    let count = add_counter(&stage);
+    stage.equip(&["callHuman", "count"], vec![always("count")]).await;
+    let asks = calls(&[("callHuman", json!({ "reason": "A refund." })), ("count", json!({}))]);
+    stage.script_turns(vec![asks, says(&["Never said"])]);
+    let mut watcher = stage.watch(None).await;
+    let run = stage.send("Count, and fetch somebody").await;
+    until_waiting(&mut watcher).await;
+    decide(&stage, waiting(&stage).await[0], Verdict::Approved).await.unwrap();
+    watcher.until_idle().await;
+    assert_eq!((count.load(Ordering::SeqCst), stage.run(run).await.steps), (1, 1), "the agent says no more");
+}
+
+#[tokio::test]
+async fn a_run_that_has_nothing_to_wait_for_is_found_and_goes_on() {
+    let (stage, count) = counting(1).await;
+    let mut watcher = stage.watch(None).await;
+    let run = stage.send("Count").await;
+    until_waiting(&mut watcher).await;
+    let id = waiting(&stage).await[0];
+    decide(&stage, id, Verdict::Approved).await.unwrap();
+    watcher.until_idle().await;
+    assert_eq!(stage.app.store.system().resume_decided().await.unwrap(), 0, "nothing to do for a run that has ended");
+    assert_eq!((count.load(Ordering::SeqCst), stage.run(run).await.status), (1, RunStatus::Completed));
+}

@@ -290,3 +290,68 @@ async fn sources_stand_under_the_answer() {
     assert_eq!(sources, [(20, 44), (0, 18)], "the better passage first, each with its bytes");
     assert_eq!(watcher.conversation.messages, stage.stored().await.messages);
 }
+
+#[tokio::test]
+async fn tools_that_write_at_once_do_not_wait_for_each_other() {
+    let stage = Stage::set().await;
+    stage.equip(&["createTask", "callHuman", "searchKnowledge"], vec![]).await;
+    let task = |n: usize| ("createTask", json!({ "title": format!("Task {n}"), "priority": "low" }));
+    let mut asks: Vec<_> = (0..6).map(task).collect();
+    asks.push(("searchKnowledge", json!({ "query": "anything" })));
+    asks.push(("callHuman", json!({ "reason": "Too much to do." })));
+    stage.script_turns(vec![calls(&asks), says(&["Never said"])]);
+    let run = stage.send("All at once").await;
+    // A wait of one for the other would last until the lease has run out.
+    let run = tokio::time::timeout(Duration::from_secs(15), stage.ended(run)).await.expect("no deadlock");
+    assert_eq!((run.status, run.steps), (RunStatus::Completed, 1));
+    assert!(stage.calls().await.iter().all(|(_, state)| *state == ToolState::Done));
+    assert_eq!(stage.app.store.tasks(&stage.member).list(&TaskFilter::default(), None, 10).await.unwrap().items.len(), 6);
+}
+
+#[tokio::test]
+async fn more_calls_than_run_at_once_follow_and_too_many_are_refused() {
+    let stage = Stage::set().await;
+    stage.app.tools.insert(Told::new("noop", |_, _| async { Ok(outcome("ok")) }));
+    stage.equip(&["noop"], vec![]).await;
+    let asks: Vec<_> = (0..40).map(|n| ("noop", json!({ "n": n }))).collect();
+    stage.script_turns(vec![calls(&asks), says(&["Done."])]);
+    let run = stage.send("Forty").await;
+    assert_eq!(stage.ended(run).await.status, RunStatus::Completed);
+    let states: Vec<ToolState> = stage.calls().await.into_iter().map(|(_, state)| state).collect();
+    let done = states.iter().filter(|state| **state == ToolState::Done).count();
+    assert_eq!((done, states.len()), (16, 17), "one more is kept, to tell the model");
+}
+
+#[tokio::test]
+async fn the_limit_of_output_ends_the_turn_between_steps() {
+    let stage = Stage::set().await;
+    stage.app.tools.insert(Told::new("noop", |_, _| async { Ok(outcome("ok")) }));
+    stage.equip(&["noop"], vec![]).await;
+    stage.change(|draft| draft.limits.output_tokens = 100).await;
+    let step = |n: usize| {
+        let mut steps = vec![Step::text("word ".repeat(60))];
+        steps.extend(calls(&[("noop", json!({ "n": n }))]));
+        steps
+    };
+    stage.script_turns((0..9).map(step).collect());
+    let run = stage.send("On and on").await;
+    let run = stage.ended(run).await;
+    assert_eq!((run.steps, run.error.map(|error| error.code)), (1, Some("limit_output_tokens".to_owned())));
+}
+
+#[tokio::test]
+async fn an_agent_that_lost_its_tools_tells_the_model_of_old_calls_in_words() {
+    let stage = Stage::set().await;
+    stage.equip(&["getContext"], vec![]).await;
+    stage.script_turns(vec![calls(&[("getContext", json!({ "contextType": "group" }))]), says(&["Harbor."])]);
+    let run = stage.send("Where are we?").await;
+    stage.ended(run).await;
+    stage.equip(&[], vec![]).await;
+    stage.script(says(&["Still Harbor."]));
+    let run = stage.send("And now?").await;
+    assert_eq!(stage.ended(run).await.status, RunStatus::Completed);
+    let last = stage.model.requests().pop().unwrap();
+    let all: Vec<ChatContent> = last.messages.into_iter().flat_map(|message| message.content).collect();
+    assert!(all.iter().all(|content| matches!(content, ChatContent::Text(_))), "{all:?}");
+    assert!(all.iter().any(|content| matches!(content, ChatContent::Text(text) if text.contains("The tool answered"))));
+}

@@ -20,15 +20,14 @@ use crate::{
         tools::{Effects, Outcome, Scope, Then, Tool},
     },
 };
-use futures::{
-    FutureExt as _, StreamExt as _,
-    future::BoxFuture,
-    stream::{self, BoxStream},
-};
+use futures::FutureExt as _;
 use std::{panic::AssertUnwindSafe, sync::Arc};
-use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep_until, timeout};
+use tokio::{
+    task::JoinSet,
+    time::{Instant, MissedTickBehavior, interval_at, sleep_until, timeout},
+};
 
-/// Calls of one run that run at once.
+/// Calls of one run that run at once; the rest follow.
 const PARALLEL: usize = 8;
 
 /// A call that is about to run.
@@ -45,8 +44,16 @@ enum Judged {
 
 type Finished = (ToolCallId, Result<Outcome, (ToolState, String)>);
 
-/// Performs the calls; answers how the run ends, where it does meanwhile.
-pub async fn all(turn: &mut Turn, calls: Vec<StoredCall>) -> Driven<Option<Ending>> {
+/// Performs the calls, at most [`PARALLEL`] of them; answers how the run ends, where it does meanwhile.
+pub async fn all(turn: &mut Turn, mut calls: Vec<StoredCall>) -> Driven<Option<Ending>> {
+    // What has not begun has certainly had no effect: the end of the run says so.
+    if turn.cancel.is_cancelled() {
+        return Ok(Some(Ending::stopped()));
+    }
+    if Instant::now() >= turn.deadline {
+        return Ok(Some(Ending::limit("seconds")));
+    }
+    calls.truncate(PARALLEL);
     let mut over = Vec::new();
     let mut ready = Vec::new();
     for stored in calls {
@@ -97,7 +104,9 @@ async fn begin(turn: &mut Turn, ready: &mut [Ready], over: Vec<Ended>) -> Driven
 
 async fn run(turn: &mut Turn, ready: Vec<Ready>) -> Driven<Option<Ending>> {
     let Some(scope) = turn.scope() else { return Ok(Some(Ending::not_a_member())) };
-    let mut running = start(&ready, &scope);
+    // Each in a task of its own: one that waits for the database goes on while this writes another one's result, or both
+    // would wait for each other.
+    let mut running = start(turn, &ready, &scope);
     let mut left: Vec<Ready> = ready;
     let third = lease::LENGTH / 3;
     let mut renew = interval_at(Instant::now() + third, third);
@@ -107,14 +116,22 @@ async fn run(turn: &mut Turn, ready: Vec<Ready>) -> Driven<Option<Ending>> {
     while !left.is_empty() {
         let finished = tokio::select! {
             biased;
-            () = cancel.cancelled() => { give_up(turn, left, ToolState::Stopped).await?; return Ok(Some(Ending::stopped())) }
+            () = cancel.cancelled() => {
+                running.abort_all();
+                give_up(turn, left, ToolState::Stopped).await?;
+                return Ok(Some(Ending::stopped()));
+            }
             // Recovery goes on with what is open once the server is back.
             () = shutdown.cancelled() => return Err(Halt::Lost),
-            () = &mut deadline => { give_up(turn, left, ToolState::TimedOut).await?; return Ok(Some(Ending::limit("seconds"))) }
+            () = &mut deadline => {
+                running.abort_all();
+                give_up(turn, left, ToolState::TimedOut).await?;
+                return Ok(Some(Ending::limit("seconds")));
+            }
             _ = renew.tick() => { hold(turn).await?; continue }
-            finished = running.next() => finished,
+            finished = running.join_next() => finished,
         };
-        let Some((id, result)) = finished else { break };
+        let Some(Ok((id, result))) = finished else { break };
         if let Some(at) = left.iter().position(|ready| ready.stored.call.call_id == id) {
             finish(turn, left.swap_remove(at), result).await?;
         }
@@ -122,16 +139,24 @@ async fn run(turn: &mut Turn, ready: Vec<Ready>) -> Driven<Option<Ending>> {
     Ok(None)
 }
 
-fn start(ready: &[Ready], scope: &Scope) -> BoxStream<'static, Finished> {
-    let calls: Vec<BoxFuture<'static, Finished>> = ready.iter().map(|ready| one(ready, scope).boxed()).collect();
-    stream::iter(calls).buffer_unordered(PARALLEL).boxed()
+/// Dropping the set gives up what still runs.
+fn start(turn: &Turn, ready: &[Ready], scope: &Scope) -> JoinSet<Finished> {
+    let mut running = JoinSet::new();
+    for ready in ready {
+        // Shutdown waits for it, as for everything that works in the background.
+        running.spawn(turn.app.tasks.track_future(one(ready, scope)));
+    }
+    running
 }
 
 /// Whatever the tool does, this answers: a panic is a failure like any other.
 fn one(ready: &Ready, scope: &Scope) -> impl Future<Output = Finished> + Send + use<> {
     let (tool, id, input) = (ready.tool.clone(), ready.stored.call.call_id, ready.stored.call.input.clone());
     let scope = scope.for_call(id);
+    // However this ends, what the tool has handed on hears of it.
+    let over = scope.cancel.clone().drop_guard();
     async move {
+        let _over = over;
         let patience = tool.patience();
         let call = async { tool.call(input, scope).await };
         let result = match timeout(patience, AssertUnwindSafe(call).catch_unwind()).await {
@@ -148,7 +173,7 @@ async fn finish(turn: &mut Turn, ready: Ready, result: Result<Outcome, (ToolStat
     let ended = match result {
         Ok(Outcome { output, sources, then }) => Ended { stored: ready.stored, state: ToolState::Done, output, sources, then },
         // Nobody knows what a target did that was given up on.
-        Err((ToolState::TimedOut, text)) if ready.tool.effects() == Effects::Unkeyed => {
+        Err((ToolState::TimedOut, text)) if ready.tool.effects() != Effects::None => {
             let text = format!("{text} It is not known whether it was carried out.");
             Ended::new(ready.stored, ToolState::TimedOut, text)
         }

@@ -15,7 +15,7 @@ use crate::{
 use serde_json::{Value, json};
 
 /// Calls of one step that are looked at; the rest are refused.
-const CALLS_MAX: usize = 16;
+pub const CALLS_MAX: usize = 16;
 
 /// How often a run may make the very same call. Once more, and it goes in circles.
 const SAME_MAX: i64 = 3;

@@ -26,9 +26,6 @@ use serde_json::json;
 /// The most of a result that is kept and given to the model, in bytes.
 const OUTPUT_MAX: usize = 24_000;
 
-/// The most of a failed call's result that stands in the audit log, in characters.
-const CAUSE_MAX: usize = 500;
-
 /// A call that ended, whichever way.
 pub struct Ended {
     pub stored: StoredCall,
@@ -113,8 +110,7 @@ pub async fn record(tx: &mut Tx, clock: &Clock, actor: Actor, ended: &Ended, now
     if !matches!(ended.state, ToolState::Failed | ToolState::TimedOut | ToolState::Uncertain) {
         return Ok(());
     }
-    let data = json!({ "kind": "tool", "tool": call.name, "status": ended.state, "retryable": false, "attempt": 1, "run": run,
-        "cause": ended.output.chars().take(CAUSE_MAX).collect::<String>() });
+    let data = json!({ "kind": "tool", "tool": call.name, "status": ended.state, "retryable": false, "attempt": 1, "run": run });
     audit::record(tx, clock, actor, Event::new("agent_error", "tool_call", call.call_id.uuid()).with(data)).await
 }
 
