@@ -14,6 +14,13 @@ interface ThreadPage {
   snapshot: { messages: Message[]; run?: unknown; queued: unknown[] };
 }
 
+/** What an agent of a journey may do, where it is more than to talk. */
+export interface Toolset {
+  tools?: string[];
+  ask_first?: { tool: string; when?: { field: string; value: string } }[];
+  limits?: { steps?: number; output_tokens?: number; seconds?: number };
+}
+
 /** The server functions, called with the cookies of a signed-in browser: for what a journey needs before it begins. */
 export class Rpc {
   constructor(
@@ -23,9 +30,9 @@ export class Rpc {
   ) {}
 
   /** Makes an agent on a model of the scripted provider, and returns its id. */
-  async agent(model: string, name = `Scripted ${model}`): Promise<string> {
-    const limits = { steps: 8, output_tokens: 2048, seconds: 300 };
-    const draft = { name, provider: "scripted", model, instructions: `Plays ${model}.`, tools: [], limits };
+  async agent(model: string, name = `Scripted ${model}`, { tools = [], ask_first = [], limits = {} }: Toolset = {}): Promise<string> {
+    const bounds = { steps: 8, output_tokens: 2048, seconds: 300, ...limits };
+    const draft = { name, provider: "scripted", model, instructions: `Plays ${model}.`, tools, ask_first, limits: bounds };
     return (await this.json<{ id: string }>("create_agent", { slug: this.slug, draft })).id;
   }
 
