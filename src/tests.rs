@@ -22,3 +22,4 @@ mod structure;
 mod tenancy;
 mod threads;
 mod transactions;
+mod tool_input;

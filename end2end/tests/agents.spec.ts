@@ -112,6 +112,7 @@ test("a plain member reads agents and changes none", async ({ browser, server, r
   await expect(page.getByLabel("Name")).toBeDisabled();
   await expect(page.getByLabel("Model")).toBeDisabled();
   await expect(page.getByLabel("Instructions")).not.toBeEditable();
+  await expect(page.getByRole("checkbox", { name: "Create task" })).toBeDisabled();
   for (const verb of ["Save agent", "Retire"]) await expect(page.getByRole("button", { name: verb, exact: true })).toBeHidden();
   expect((await page.request.get(`/g/${rpc.slug}/agents/new`)).status()).toBe(404);
   await page.getByRole("button", { name: "Start thread" }).click();

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { hydrated } from "./support/page";
 import { everyPage } from "./support/pages";
-import type { Rpc } from "./support/rpc";
+import type { Rpc, Toolset } from "./support/rpc";
 import { PACED_BEGINNING } from "./support/script";
 import { ThreadPage } from "./support/thread";
 import { alone, expect, forgive, inside as test } from "./support/test";
@@ -33,6 +33,44 @@ test.describe("@tour", () => {
       await shoot(page, `answer ${model}`);
     }
     await streaming(page, rpc);
+  });
+
+  test("every way in which a call of a tool stands", async ({ page, rpc }) => {
+    const tools = ["createTask"];
+    const ask_first = [{ tool: "createTask" }];
+    const text = "Ask the front desk to keep a place for the visitor of room 12, this evening from six on.";
+    const open = async (name: string, toolset: Toolset) => {
+      const id = await rpc.thread(await rpc.agent("tool", name, toolset), text);
+      return new ThreadPage(page).open(rpc.path(id));
+    };
+    const done = await open("Guide", { tools });
+    await done.quiet();
+    await shoot(page, "tool done");
+    await done.card("Create task").getByText("Create task").click();
+    await shoot(page, "tool open");
+    const asks = await open("Careful guide", { tools, ask_first });
+    await expect(asks.approval("Create task")).toBeVisible();
+    await shoot(page, "approval waiting");
+    await asks.approval("Create task").getByLabel("Reason").fill("The car park is closed this evening.");
+    await asks.approval("Create task").getByRole("button", { name: "Deny" }).click();
+    await asks.quiet();
+    await shoot(page, "approval denied");
+    const human = await open("Modest guide", { tools: ["callHuman"] });
+    await expect(page.getByText("A person was asked to help")).toBeVisible();
+    await human.quiet();
+    await shoot(page, "handoff");
+    const limited = await open("Short guide", { tools, limits: { steps: 1 } });
+    await expect(limited.answer.getByRole("button", { name: "Continue" })).toBeVisible();
+    await shoot(page, "answer at its limit");
+    const rule = { tool: "createTask", when: { field: "priority", value: "high" } };
+    const agent = await rpc.agent("tool", "Guide with rules", { tools: ["createTask", "callHuman"], ask_first: [rule, { tool: "callHuman" }] });
+    await page.goto(`/g/${rpc.slug}/agents/${agent}`);
+    await hydrated(page);
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
+      await page.getByRole("group", { name: "Tools" }).scrollIntoViewIfNeeded();
+      await shoot(page, "agent tools", [width]);
+    }
   });
 
   test("what opens over a page", async ({ page, rpc }) => {

@@ -57,7 +57,7 @@ pub fn ApprovalForm(call: ToolCall, asker: String, desk: ApprovalDesk, on_submit
             <p class="approval-title"><b dir="auto">{asker}</b>" asks before it runs "<b>{title}</b>" with:"</p>
             <Happens fields=fields(&input)/>
             // Enter in the reason must not approve: the first button of a form is what it presses, and this one does nothing.
-            <button class="gone" type="submit" disabled aria-hidden="true" tabindex="-1"></button>
+            <button class="visually-hidden" type="submit" disabled aria-hidden="true" tabindex="-1"></button>
             <input type="hidden" name="slug" value=desk.slug/>
             <input type="hidden" name="call_id" value=call_id.to_string()/>
             <div class="field">

@@ -3,12 +3,13 @@
 use crate::{
     ids::{AgentId, MessageId, RunId, ToolCallId},
     model::{
+        activity::Activity,
         conversation::{Conversation, Followed},
         cursor::Cursor,
         message::{Message, MessageStatus, Part, Role},
         run::{RunError, RunStatus},
         thread_event::{Delta, MessageChange, PartChange, Queue, RunState, Snapshot, ThreadEvent},
-        tool_call::{ToolCall, ToolState},
+        tool_call::{Approval, Decision, ToolCall, ToolState, Verdict},
     },
 };
 use proptest::prelude::*;
@@ -219,4 +220,31 @@ fn joined(events: &[At]) -> Vec<At> {
         }
     }
     all
+}
+
+#[test]
+fn a_decision_is_shown_ahead_of_its_event_but_never_takes_back_what_came_of_it() {
+    let call_id = ToolCallId::from_uuid(id(7));
+    let approval = Approval { expires_at: 10, decision: None };
+    let mut call = ToolCall {
+        call_id,
+        name: "createTask".to_owned(),
+        input: json!({}),
+        state: ToolState::Waiting,
+        started_at: None,
+        finished_at: None,
+        approval: Some(approval),
+    };
+    let mut answer = message(12, Role::Assistant, MessageStatus::Streaming, "");
+    answer.parts.push(Part::ToolCall(call.clone()));
+    let mut shown = Conversation { messages: vec![answer], ..Conversation::default() };
+    assert!(Activity::of(&shown).asks);
+    call.decide(Decision { verdict: Verdict::Approved, by: Some("Ada".to_owned()), reason: None, at: 1 });
+    assert_eq!(shown.decided(call.clone()), Some(MessageId::from_uuid(id(12))));
+    assert_eq!(shown.messages[0].parts, [Part::ToolCall(call.clone())]);
+    assert!(!Activity::of(&shown).asks);
+    let done = Part::ToolCall(ToolCall { state: ToolState::Done, ..call.clone() });
+    shown.messages[0].parts = vec![done.clone()];
+    assert_eq!(shown.decided(call), None);
+    assert_eq!(shown.messages[0].parts, [done]);
 }

@@ -1,7 +1,7 @@
 //! How a message's parts stand on the page.
 
 use crate::{
-    ids::ToolCallId,
+    ids::{DocumentId, ToolCallId},
     model::{
         message::Part,
         segment::{Segment, Step, input_summary, segments, tool_title},
@@ -49,10 +49,36 @@ fn a_piece_keeps_its_key_while_the_message_grows() {
 }
 
 #[test]
+fn a_call_that_is_being_written_stands_where_the_call_will() {
+    let parts = [Part::Reasoning { text: "hm".to_owned() }, call("a"), call("b"), result("a"), result("b")];
+    for known in 0..3 {
+        let keys = |pieces: Vec<Segment>| pieces.iter().map(Segment::key).collect::<Vec<_>>();
+        let (before, after) = (segments(&parts[..known], 3 - known), segments(&parts[..3], 0));
+        assert_eq!(keys(before.clone()), keys(after.clone()).as_slice()[..before.len()]);
+        if known > 0 {
+            assert_eq!(before, after);
+        }
+    }
+}
+
+#[test]
+fn several_passages_of_one_document_are_one_source() {
+    let source = |document: u128, start| Part::Source {
+        document_id: DocumentId::from_uuid(Uuid::from_u128(document)),
+        title: "Handbook".to_owned(),
+        start,
+        end: start + 1,
+    };
+    let parts = [source(1, 0), source(2, 0), source(1, 5), text("so")];
+    assert_eq!(segments(&parts, 0), [Segment::Text(3), Segment::Sources(vec![0, 1])]);
+}
+
+#[test]
 fn a_tool_is_named_as_people_would() {
     assert_eq!(tool_title("search_knowledge"), "Search knowledge");
     assert_eq!(tool_title("searchKnowledge"), "Search knowledge");
     assert_eq!(input_summary(&json!({"limit": 3, "query": "parking\nmore"})), "parking");
+    assert_eq!(input_summary(&json!({"priority": "low", "title": "Sweep"})), "Sweep");
     assert_eq!(input_summary(&json!([1])), "");
     assert_eq!(input_summary(&json!("é".repeat(100))).chars().count(), 81);
 }

@@ -33,6 +33,16 @@ export class ThreadPage {
     return this.log.getByRole("article").filter({ has: this.page.getByRole("heading", { name: "You", exact: true }) });
   }
 
+  /** The card of a tool's call. */
+  card(title: string): Locator {
+    return this.log.locator(".tool").filter({ hasText: title });
+  }
+
+  /** What asks for the reader's word about a call. */
+  approval(title: string): Locator {
+    return this.log.getByRole("form", { name: `Approval: ${title}` });
+  }
+
   async say(text: string): Promise<void> {
     await this.composer.fill(text);
     await this.composer.press("Enter");

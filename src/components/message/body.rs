@@ -39,13 +39,15 @@ pub fn Body(message: Signal<Message>, status: Memo<MessageStatus>, desk: Message
     }
 }
 
-/// Whether an answer that goes on shows nothing of it: before its first word, and when all that it called has answered.
+/// Whether an answer that goes on shows nothing of it: before its first word, and once all that it called has answered.
 fn silent(message: &Message) -> bool {
-    let open = message.parts.iter().any(|part| matches!(part, Part::ToolCall(call) if !call.state.ended()));
-    match message.parts.last() {
+    let blank = |part: &&Part| matches!(part, Part::Text { text } if text.trim().is_empty());
+    match message.parts.iter().rev().find(|part| !blank(part)) {
         None => true,
-        Some(Part::ToolResult { .. } | Part::Source { .. }) => !open,
-        Some(part) => part.growing().is_some_and(|(_, text)| text.trim().is_empty()),
+        Some(Part::ToolResult { .. } | Part::Source { .. }) => {
+            message.parts.iter().all(|part| !matches!(part, Part::ToolCall(call) if !call.state.ended()))
+        }
+        Some(_) => false,
     }
 }
 

@@ -52,3 +52,17 @@ fn the_day_begins_at_the_readers_midnight() {
     assert_eq!(now(-300).relative(at_one_utc), "yesterday");
     assert_eq!(now(330).relative(at_one_utc), "06:30");
 }
+
+#[test]
+fn the_time_that_is_left_is_counted_down_to_nothing() {
+    let known = [
+        (0, None),
+        (MINUTE - 1, Some("under a minute left")),
+        (90 * MINUTE, Some("90 min left")),
+        (24 * HOUR - 1, Some("23 h left")),
+        (7 * DAY, Some("7 days left")),
+    ];
+    for (left, words) in known {
+        assert_eq!(now(0).left(NOON + left).as_deref(), words);
+    }
+}

@@ -161,18 +161,18 @@ fn Foot(room: Room, run: RunDesk, on_thread: Callback<ThreadAct>, returned: RwSi
         }
         view! {
             <div class="foot">
-            <HandoffBanner handoff=room.handoff/>
-            <Composer
-                thread=room.id
-                agent_name=Signal::derive(move || room.agent.read().name.clone())
-                problem=Signal::derive(move || problem(room))
-                run=Signal::derive(move || room.activity.read().stoppable())
-                asks=Signal::derive(move || room.activity.read().asks)
-                desk=run.clone()
-                on_send=Callback::new(move |text| room.send(text))
-                last_said=Callback::new(move |()| room.conversation.with_value(|c| c.last_said().map(|message| message.text())))
-                returned
-            />
+                <HandoffBanner handoff=room.handoff/>
+                <Composer
+                    thread=room.id
+                    agent_name=Signal::derive(move || room.agent.read().name.clone())
+                    problem=Signal::derive(move || problem(room))
+                    run=Signal::derive(move || room.activity.read().stoppable())
+                    asks=Signal::derive(move || room.activity.read().asks)
+                    desk=run.clone()
+                    on_send=Callback::new(move |text| room.send(text))
+                    last_said=Callback::new(move |()| room.conversation.with_value(|c| c.last_said().map(|message| message.text())))
+                    returned
+                />
             </div>
         }
         .into_any()
