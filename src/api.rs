@@ -5,7 +5,9 @@
 
 pub mod account;
 pub mod agents;
+pub mod groups;
 pub mod messages;
 pub mod providers;
 pub mod runs;
 pub mod threads;
+pub mod tool_sources;

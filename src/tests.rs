@@ -21,3 +21,4 @@ mod strangers;
 mod structure;
 mod tenancy;
 mod threads;
+mod tool_sources;

@@ -14,8 +14,9 @@ mod routes;
 
 use super::app::{Someone, TestApp, TestGroup};
 use crate::{
-    ids::{AgentId, RunId, ThreadId},
-    model::group::Role,
+    ids::{AgentId, RunId, ThreadId, ToolSourceId},
+    model::{group::Role, tool_source::SourceDraft},
+    server::tool_sources,
 };
 
 /// Two groups. All that is asked for belongs to the owner of `ours`.
@@ -35,6 +36,7 @@ struct Ids {
     thread: ThreadId,
     /// The thread's last run. It has ended.
     run: RunId,
+    source: ToolSourceId,
 }
 
 const OURS: &str = "ours";
@@ -45,7 +47,7 @@ const THEIRS: &str = "theirs";
 enum Of {
     /// The group's as a whole: the request names no id.
     Group,
-    /// An agent: all of its group's members see it.
+    /// An agent or a tool source: its group's, whoever made it.
     Agent,
     /// A thread or a run in it: only its own member sees it.
     Thread,
@@ -64,6 +66,13 @@ impl World {
         let agent = self.app.agent(&self.ours.owner, "Another", super::app::MODEL).await.id;
         let thread = self.app.thread(&self.ours.owner, agent).await;
         let run = self.app.answered(&self.ours.owner, thread, "Good morning").await.run_id;
-        Ids { agent, thread, run }
+        Ids { agent, thread, run, source: self.source().await }
+    }
+
+    async fn source(&self) -> ToolSourceId {
+        let name = format!("api-{}", self.app.app.clock.uuid().simple().to_string().split_off(20));
+        let draft = SourceDraft { name, ..functions::source() };
+        let admin = self.ours.owner.member.admin().expect("an owner");
+        tool_sources::add(&self.app.app, &admin, draft).await.expect("a source").id
     }
 }
