@@ -6,9 +6,11 @@
 pub mod account;
 pub mod agents;
 pub mod approvals;
+pub mod groups;
 pub mod messages;
 pub mod providers;
 pub mod runs;
 pub mod tasks;
 pub mod threads;
+pub mod tool_sources;
 pub mod tools;

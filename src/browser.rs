@@ -4,6 +4,7 @@ pub mod clipboard;
 pub mod dialog;
 pub mod document;
 pub mod drafts;
+pub mod file;
 pub mod focus;
 pub mod form;
 pub mod keys;

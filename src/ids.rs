@@ -50,6 +50,8 @@ ids! {
     ToolCallId,
     TaskId,
     EscalationId,
+    /// A server or an API that brings tools.
+    ToolSourceId,
 }
 
 /// The text was not an id. Callers answer as if nothing with that id existed.

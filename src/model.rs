@@ -28,6 +28,7 @@ pub mod thread_list;
 pub mod tool;
 pub mod tool_call;
 pub mod tool_input;
+pub mod tool_source;
 pub mod when;
 
 /// Unix milliseconds.

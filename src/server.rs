@@ -7,6 +7,7 @@ pub mod commands;
 pub mod config;
 pub mod escalations;
 pub mod failure;
+pub mod groups;
 pub mod http;
 pub mod knowledge;
 #[cfg(feature = "local-models")]
@@ -19,6 +20,7 @@ pub mod models;
 pub mod outbound;
 pub mod password;
 pub mod runs;
+pub mod secret;
 pub mod serve;
 pub mod session;
 pub mod state;
@@ -26,6 +28,7 @@ pub mod store;
 pub mod tasks;
 pub mod threads;
 pub mod throttle;
+pub mod tool_sources;
 pub mod tools;
 #[cfg(feature = "local-models")]
 pub mod worker;

@@ -21,5 +21,6 @@ mod strangers;
 mod structure;
 mod tenancy;
 mod threads;
-mod transactions;
 mod tool_input;
+mod tool_sources;
+mod transactions;

@@ -29,6 +29,7 @@ const SHOWN: usize = 20;
 #[component]
 pub fn Sidebar(group: Group, me: Me, threads: RwSignal<ThreadList>, palette: RwSignal<bool>) -> impl IntoView {
     let slug = group.slug.clone();
+    let manages = me.memberships.iter().any(|membership| membership.group.id == group.id && membership.role.manages());
     let path = move |rest: &str| format!("/g/{slug}{rest}");
     view! {
         <nav class="side" id="sidebar" popover="auto" aria-label="Group">
@@ -40,6 +41,7 @@ pub fn Sidebar(group: Group, me: Me, threads: RwSignal<ThreadList>, palette: RwS
                 <NavLink href=path("/threads") icon=IconName::Thread label="Threads" exact=true/>
                 <NavLink href=path("/tasks") icon=IconName::Task label="Tasks" exact=true/>
                 <NavLink href=path("/agents") icon=IconName::Agent label="Agents" exact=false/>
+                {manages.then(|| view! { <NavLink href=path("/settings") icon=IconName::Sliders label="Settings" exact=true/> })}
                 <NavLink href="/account".to_owned() icon=IconName::Person label="Account" exact=true/>
                 <SignOutButton/>
             </div>

@@ -3,10 +3,10 @@
 use crate::{
     error::{AppError, Result},
     ids::GroupId,
-    model::text,
+    model::{Millis, text},
 };
 use serde::{Deserialize, Serialize};
-use std::fmt;
+use std::{fmt, ops::RangeInclusive};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Group {
@@ -68,6 +68,25 @@ impl fmt::Display for Slug {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// For how long an approval may be given: a minute to thirty days.
+pub const APPROVAL_TIME: RangeInclusive<Millis> = 60_000..=30 * 24 * 3_600_000;
+
+const HOUR: f64 = 3_600_000.0;
+
+/// The time of approvals in hours, as a field shows it.
+pub fn approval_hours(time: Millis) -> String {
+    // As exact as a minute, and no longer than it has to be.
+    let text = format!("{:.2}", time as f64 / HOUR);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// What was typed into that field.
+pub fn approval_time(hours: &str) -> Result<Millis> {
+    let hours: Option<f64> = hours.trim().replace(',', ".").parse().ok();
+    let time = hours.map(|hours| (hours * HOUR).round() as Millis).filter(|time| APPROVAL_TIME.contains(time));
+    time.ok_or_else(|| AppError::invalid("approval_time", "Use a number of hours, from 0.02 (a minute) to 720 (30 days)."))
 }
 
 /// A group's name: 1 to 80 characters.

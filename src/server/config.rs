@@ -125,7 +125,13 @@ pub struct SettingsArgs {
     /// Ends before /messages.
     #[arg(long, env = "GUILDHALL_ANTHROPIC_BASE_URL", global = true)]
     pub anthropic_base_url: Option<String>,
-    /// Let providers be on this machine or on the local network.
+    /// 64 hex digits that encrypt what the database keeps secret. Without it, secret.key in the data folder is made and used.
+    #[arg(long, env = "GUILDHALL_SECRET_KEY", hide_env_values = true, global = true)]
+    pub secret_key: Option<SecretString>,
+    /// A file that holds the key.
+    #[arg(long, env = "GUILDHALL_SECRET_KEY_FILE", global = true)]
+    pub secret_key_file: Option<PathBuf>,
+    /// Let providers and tools be on this machine or on the local network.
     #[arg(long, env = "GUILDHALL_ALLOW_PRIVATE_ADDRESSES", value_parser = BoolishValueParser::new(), global = true)]
     pub allow_private_addresses: bool,
     /// Offer the scripted provider, for demonstrations and tests.
@@ -150,6 +156,8 @@ pub struct Settings {
     pub openai_base_url: Option<String>,
     pub anthropic_api_key: Option<SecretString>,
     pub anthropic_base_url: Option<String>,
+    /// None: the key is a file of the data folder.
+    pub secret_key: Option<SecretString>,
     pub allow_private_addresses: bool,
     pub scripted: bool,
 }
@@ -173,6 +181,7 @@ impl SettingsArgs {
                 self.anthropic_api_key_file.as_ref(),
             )?,
             anthropic_base_url: self.anthropic_base_url.as_deref().map(checked_url).transpose()?,
+            secret_key: secret("GUILDHALL_SECRET_KEY", &self.secret_key, self.secret_key_file.as_ref())?,
             allow_private_addresses: self.allow_private_addresses,
             scripted: self.scripted,
         })
@@ -190,6 +199,7 @@ impl Settings {
             openai_base_url: None,
             anthropic_api_key: None,
             anthropic_base_url: None,
+            secret_key: None,
             allow_private_addresses: false,
             scripted: false,
         }

@@ -16,10 +16,11 @@ use crate::{
         outbound::Outbound,
         password::{Effort, Passwords},
         runs::{Engine, recovery},
+        secret::SecretKey,
         state::{App, Inner},
         store::Store,
         throttle::Throttle,
-        tools::Tools,
+        tools::{Tools, mcp::Sessions},
     },
 };
 use std::{net::SocketAddr, num::NonZeroU32, sync::Arc, time::Duration};
@@ -38,7 +39,9 @@ pub async fn build(settings: Settings, clock: Clock) -> Result<App> {
     let store = Store::open(&settings.data.join("guildhall.db"), clock.clone()).await?;
     let tasks = TaskTracker::new();
     let shutdown = CancellationToken::new();
-    let models = providers(&settings, &clock)?;
+    let secret_key = SecretKey::open(&settings, &clock)?;
+    let outbound = Outbound::new(settings.allow_private_addresses).map_err(internal)?;
+    let models = providers(&settings, &clock, &outbound);
     local_models::offer(&models, &settings, &tasks, &shutdown)?;
     let tries = NonZeroU32::new(10).ok_or_else(|| internal("no burst"))?;
     let sign_ins = Throttle::new(tries, Duration::from_secs(6)).ok_or_else(|| internal("no quota"))?;
@@ -50,6 +53,9 @@ pub async fn build(settings: Settings, clock: Clock) -> Result<App> {
         sign_ins,
         runs: Engine::default(),
         tools: Tools::built_in(),
+        outbound,
+        secret_key,
+        mcp: Sessions::default(),
         tasks,
         shutdown,
         settings,
@@ -63,8 +69,7 @@ fn unusable(settings: &Settings, error: &std::io::Error) -> crate::error::AppErr
 }
 
 /// Every provider that the settings give a way to. A key makes a service available; a base URL does so without one.
-fn providers(settings: &Settings, clock: &Clock) -> Result<Models> {
-    let outbound = Outbound::new(settings.allow_private_addresses).map_err(internal)?;
+fn providers(settings: &Settings, clock: &Clock, outbound: &Outbound) -> Models {
     let models = Models::new(clock.clone());
     if settings.openai_api_key.is_some() || settings.openai_base_url.is_some() {
         let base = settings.openai_base_url.as_deref().unwrap_or(OPENAI);
@@ -72,12 +77,12 @@ fn providers(settings: &Settings, clock: &Clock) -> Result<Models> {
     }
     if let Some(key) = settings.anthropic_api_key.clone() {
         let base = settings.anthropic_base_url.as_deref().unwrap_or(ANTHROPIC);
-        models.insert("anthropic", Arc::new(Anthropic::new(base, key, outbound)));
+        models.insert("anthropic", Arc::new(Anthropic::new(base, key, outbound.clone())));
     }
     if settings.scripted {
         models.insert(scripted::PROVIDER, Arc::new(Scripted::new()));
     }
-    Ok(models)
+    models
 }
 
 /// Serves until the process is told to stop, then drains.

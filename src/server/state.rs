@@ -3,8 +3,16 @@
 use crate::{
     error::Result,
     server::{
-        clock::Clock, config::Settings, models::registry::Models, password::Passwords, runs::Engine, store::Store,
-        throttle::Throttle, tools::Tools,
+        clock::Clock,
+        config::Settings,
+        models::registry::Models,
+        outbound::Outbound,
+        password::Passwords,
+        runs::Engine,
+        secret::SecretKey,
+        store::Store,
+        throttle::Throttle,
+        tools::{Tools, mcp::Sessions},
     },
 };
 use std::{ops::Deref, sync::Arc};
@@ -24,6 +32,12 @@ pub struct Inner {
     pub sign_ins: Throttle,
     pub runs: Engine,
     pub tools: Tools,
+    /// The way out, for tools. Providers hold clones of it.
+    pub outbound: Outbound,
+    /// Encrypts what the database keeps secret.
+    pub secret_key: SecretKey,
+    /// What is open with MCP servers.
+    pub mcp: Sessions,
     /// Everything that works in the background; shutdown waits for it.
     pub tasks: TaskTracker,
     pub shutdown: CancellationToken,

@@ -22,6 +22,7 @@ pub mod streams;
 pub mod tasks;
 pub mod threads;
 pub mod tool_calls;
+pub mod tool_sources;
 pub mod turns;
 
 use crate::{
@@ -75,6 +76,11 @@ impl Store {
     /// Calls of tools in the member's own threads, to be approved or denied.
     pub fn tool_calls(&self, member: &Member) -> tool_calls::ToolCalls<'_> {
         tool_calls::ToolCalls { db: &self.db, group: member.group_id(), person: member.person_id() }
+    }
+
+    /// Every member's agents use what the sources bring; only admins are shown and change them.
+    pub fn tool_sources(&self, member: &Member) -> tool_sources::ToolSources<'_> {
+        tool_sources::ToolSources { db: &self.db, group: member.group_id() }
     }
 
     pub fn threads(&self, member: &Member) -> threads::Threads<'_> {

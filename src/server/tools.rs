@@ -5,12 +5,17 @@
 //! |---|---|
 //! | [`toolbox`] | the tools that one agent may use, and the check of what it asks of them |
 //! | [`search_knowledge`], [`create_task`], [`get_context`], [`call_human`] | the tools that are built in |
+//! | [`mcp`], [`openapi`] | the tools of the group's own sources: MCP servers, and HTTP APIs by their OpenAPI document |
+//! | [`remote`] | what these share: the way there, the secret, the limits |
 //!
 //! To add one: write its file here with an input type and an `impl Tool`, and name it in [`Tools::built_in`].
 
 pub mod call_human;
 pub mod create_task;
 pub mod get_context;
+pub mod mcp;
+pub mod openapi;
+pub mod remote;
 pub mod search_knowledge;
 pub mod toolbox;
 
@@ -18,7 +23,7 @@ use crate::{
     error::{AppError, Result},
     ids::{AgentId, RunId, ThreadId, ToolCallId},
     model::{message::Part, tool::ToolInfo},
-    server::{member::Member, state::App},
+    server::{member::Member, state::App, tool_sources},
 };
 use futures::future::BoxFuture;
 use serde::de::DeserializeOwned;
@@ -153,8 +158,10 @@ impl Tools {
 }
 
 /// Every tool that agents of the member's group may be given.
-pub async fn available(app: &App, _member: &Member) -> Result<Vec<Arc<dyn Tool>>> {
-    Ok(app.tools.all())
+pub async fn available(app: &App, member: &Member) -> Result<Vec<Arc<dyn Tool>>> {
+    let mut tools = app.tools.all();
+    tools.extend(tool_sources::picked(app, member).await?);
+    Ok(tools)
 }
 
 /// As the editor of an agent shows them.

@@ -24,12 +24,14 @@ use crate::{
             registry::Models,
             scripted::{PROVIDER, Scripted, Step},
         },
+        outbound::Outbound,
         password::{Effort, Passwords},
         runs::{Engine, recovery, viewer::Viewer},
+        secret::SecretKey,
         state::{App, Inner},
         store::Store,
         throttle::Throttle,
-        tools::Tools,
+        tools::{Tools, mcp::Sessions},
     },
 };
 use axum::Router;
@@ -50,11 +52,13 @@ pub struct Setup {
     pub public_url: Option<String>,
     /// Sign-ins that are let through at once.
     pub sign_ins: u32,
+    /// Whether tools may be on this machine.
+    pub private_addresses: bool,
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { clock: Clock::system(), public_url: None, sign_ins: 100_000 }
+        Self { clock: Clock::system(), public_url: None, sign_ins: 100_000, private_addresses: false }
     }
 }
 
@@ -89,7 +93,9 @@ impl TestApp {
 
     /// Starts another server on the same data, as after a crash: this one is left as it is, and settles nothing.
     pub async fn open_again(&self) -> Self {
-        let setup = Setup { clock: self.app.clock.clone(), public_url: self.app.settings.public_url.clone(), ..Setup::default() };
+        let settings = &self.app.settings;
+        let (public_url, private_addresses) = (settings.public_url.clone(), settings.allow_private_addresses);
+        let setup = Setup { clock: self.app.clock.clone(), public_url, private_addresses, ..Setup::default() };
         Self::open(setup, self.data.clone()).await
     }
 
@@ -124,13 +130,17 @@ impl TestApp {
 }
 
 async fn inner(setup: Setup, data: &Path, scripted: &Scripted) -> Inner {
-    let Setup { clock, public_url, sign_ins } = setup;
+    let Setup { clock, public_url, sign_ins, private_addresses } = setup;
+    let settings = settings(data, public_url, private_addresses);
     let models = Models::new(clock.clone());
     models.insert(PROVIDER, Arc::new(scripted.clone()));
     let tries = NonZeroU32::new(sign_ins).expect("some sign-ins");
     Inner {
         store: Store::open(&data.join("guildhall.db"), clock.clone()).await.expect("the database opens"),
-        settings: settings(data, public_url),
+        outbound: Outbound::new(private_addresses).expect("a way out"),
+        secret_key: SecretKey::open(&settings, &clock).expect("a key"),
+        mcp: Sessions::default(),
+        settings,
         clock,
         models,
         passwords: Passwords::new(Effort::Cheap).expect("cheap passwords"),
@@ -142,7 +152,7 @@ async fn inner(setup: Setup, data: &Path, scripted: &Scripted) -> Inner {
     }
 }
 
-fn settings(data: &Path, public_url: Option<String>) -> Settings {
+fn settings(data: &Path, public_url: Option<String>, allow_private_addresses: bool) -> Settings {
     Settings {
         addr: ([127, 0, 0, 1], 0).into(),
         data: data.to_owned(),
@@ -151,7 +161,8 @@ fn settings(data: &Path, public_url: Option<String>) -> Settings {
         openai_base_url: None,
         anthropic_api_key: None,
         anthropic_base_url: None,
-        allow_private_addresses: false,
+        secret_key: None,
+        allow_private_addresses,
         scripted: true,
     }
 }

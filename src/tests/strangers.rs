@@ -14,9 +14,9 @@ mod routes;
 
 use super::app::{Someone, TestApp, TestGroup};
 use crate::{
-    ids::{AgentId, RunId, TaskId, ThreadId, ToolCallId},
-    model::{group::Role, task::NewTask},
-    server::tasks,
+    ids::{AgentId, RunId, TaskId, ThreadId, ToolCallId, ToolSourceId},
+    model::{group::Role, task::NewTask, tool_source::SourceDraft},
+    server::{tasks, tool_sources},
 };
 
 /// Two groups. All that is asked for belongs to the owner of `ours`.
@@ -39,6 +39,7 @@ struct Ids {
     task: TaskId,
     /// A call in another thread of the owner's. It waits for approval.
     call: ToolCallId,
+    source: ToolSourceId,
 }
 
 const OURS: &str = "ours";
@@ -49,7 +50,7 @@ const THEIRS: &str = "theirs";
 enum Of {
     /// The group's as a whole: the request names no id.
     Group,
-    /// An agent or a task: all of its group's members see it.
+    /// An agent, a task or a tool source: its group's, whoever made it.
     Shared,
     /// A thread or a run in it: only its own member sees it.
     Thread,
@@ -68,11 +69,19 @@ impl World {
         let agent = self.app.agent(&self.ours.owner, "Another", super::app::MODEL).await.id;
         let thread = self.app.thread(&self.ours.owner, agent).await;
         let run = self.app.answered(&self.ours.owner, thread, "Good morning").await.run_id;
-        Ids { agent, thread, run, task: self.task().await, call: self.app.waiting_call(&self.ours.owner).await }
+        let (task, call) = (self.task().await, self.app.waiting_call(&self.ours.owner).await);
+        Ids { agent, thread, run, task, call, source: self.source().await }
     }
 
     async fn task(&self) -> TaskId {
         let new = NewTask { title: "Sweep the yard".to_owned(), ..NewTask::default() };
         tasks::create(&self.app.app, &self.ours.owner.member, new.into()).await.expect("a task").id
+    }
+
+    async fn source(&self) -> ToolSourceId {
+        let name = format!("api-{}", self.app.app.clock.uuid().simple().to_string().split_off(20));
+        let draft = SourceDraft { name, ..functions::source() };
+        let admin = self.ours.owner.member.admin().expect("an owner");
+        tool_sources::add(&self.app.app, &admin, draft).await.expect("a source").id
     }
 }

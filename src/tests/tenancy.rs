@@ -75,6 +75,7 @@ async fn every_change_leaves_a_line_in_the_log() {
         "agent.restored",
         "agent.retired",
         "agent.saved",
+        "group.approval_time_set",
         "group.created",
         "member.added",
         "message.sent",
@@ -90,6 +91,11 @@ async fn every_change_leaves_a_line_in_the_log() {
         "thread.deleted",
         "thread.renamed",
         "thread.restored",
+        "tool_source.added",
+        "tool_source.picked",
+        "tool_source.refreshed",
+        "tool_source.removed",
+        "tool_source.secret_set",
     ];
     let missing: Vec<_> = expected.iter().filter(|kind| !kinds.iter().any(|seen| seen == *kind)).collect();
     assert_eq!(missing, Vec::<&&str>::new(), "of {kinds:?}");
@@ -120,6 +126,14 @@ async fn tour(app: &TestApp, cookie: &str) {
         call("set_thread_status", json!({ "id": thread, "status": status })).await;
     }
     call("delete_thread", json!({ "id": thread })).await;
+    call("set_approval_time", json!({ "time": 3_600_000 })).await;
+    let document = "openapi: 3.1.0\npaths: { /weather: { get: {} } }";
+    let draft = json!({ "kind": "openapi", "name": "weather", "url": "https://example.org", "document": document });
+    let source = call("add_tool_source", json!({ "draft": draft })).await["id"].clone();
+    call("pick_tools", json!({ "id": source, "version": 1, "tools": ["get_weather"] })).await;
+    call("set_tool_secret", json!({ "id": source, "header": null })).await;
+    call("refresh_tool_source", json!({ "id": source })).await;
+    call("remove_tool_source", json!({ "id": source })).await;
     call("sign_out_elsewhere", json!({})).await;
     call("change_password", json!({ "current": PASSWORD, "new": PASSWORD })).await;
     app.sign_in("ada@example.org").await;

@@ -2,7 +2,7 @@
 
 use crate::ids::{
     AgentId, CallId, ConnectionId, DocumentId, EscalationId, EventId, GroupId, KeyId, MessageId, PersonId, RunId, TaskId,
-    ThreadId, ToolCallId,
+    ThreadId, ToolCallId, ToolSourceId,
 };
 use sqlx::{Arguments, sqlite::SqliteArguments};
 use uuid::Uuid;
@@ -85,6 +85,7 @@ bind! {
     ToolCallId => Uuid, |v| v.uuid();
     TaskId => Uuid, |v| v.uuid();
     EscalationId => Uuid, |v| v.uuid();
+    ToolSourceId => Uuid, |v| v.uuid();
 }
 
 /// The arguments of a statement: a tuple, in the order of `$1`, `$2`, …

@@ -2,7 +2,7 @@
 
 use crate::ids::{
     AgentId, CallId, ConnectionId, DocumentId, EscalationId, EventId, GroupId, KeyId, MessageId, PersonId, RunId, TaskId,
-    ThreadId, ToolCallId,
+    ThreadId, ToolCallId, ToolSourceId,
 };
 use sqlx::{Row as _, sqlite::SqliteRow};
 use uuid::Uuid;
@@ -95,5 +95,6 @@ id_columns!(
     DocumentId,
     ToolCallId,
     TaskId,
-    EscalationId
+    EscalationId,
+    ToolSourceId
 );

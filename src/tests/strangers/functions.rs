@@ -1,7 +1,10 @@
 //! Server functions.
 
 use super::{Ids, OURS, Of, THEIRS, World};
-use crate::tests::app::PASSWORD;
+use crate::{
+    model::tool_source::{SourceDraft, SourceKind},
+    tests::app::PASSWORD,
+};
 use leptos::server_fn::axum::server_fn_paths;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -26,7 +29,7 @@ fn personal(name: &str) -> Option<Value> {
 
 /// A good request of every function of a group, but for its slug.
 fn request(name: &str, ids: Ids) -> Option<(Of, Value)> {
-    let Ids { agent, thread, run, task, call } = ids;
+    let Ids { agent, thread, run, task, call, source } = ids;
     Some(match name {
         "agents" => (Of::Group, json!({ "status": "active" })),
         "providers" | "tools" | "people" | "approvals" => (Of::Group, json!({})),
@@ -34,6 +37,12 @@ fn request(name: &str, ids: Ids) -> Option<(Of, Value)> {
         "create_task" => (Of::Group, json!({ "new": { "title": "Sweep" } })),
         "change_task" => (Of::Shared, json!({ "id": task, "change": { "status": "done" } })),
         "decide_approval" => (Of::Thread, json!({ "call_id": call, "verdict": "approved" })),
+        "tool_sources" | "approval_time" => (Of::Group, json!({})),
+        "set_approval_time" => (Of::Group, json!({ "time": 3_600_000 })),
+        "add_tool_source" => (Of::Group, json!({ "draft": self::source() })),
+        "refresh_tool_source" | "remove_tool_source" => (Of::Shared, json!({ "id": source })),
+        "pick_tools" => (Of::Shared, json!({ "id": source, "version": 1, "tools": ["get_weather"] })),
+        "set_tool_secret" => (Of::Shared, json!({ "id": source, "header": { "name": "X-Key", "value": "swordfish" } })),
         "threads" => (Of::Group, json!({ "filter": { "agent_id": null, "status": "active", "q": null }, "after": null })),
         "create_agent" => (Of::Group, json!({ "draft": draft() })),
         "agent" | "agent_versions" => (Of::Shared, json!({ "id": agent })),
@@ -52,6 +61,13 @@ fn request(name: &str, ids: Ids) -> Option<(Of, Value)> {
 
 fn draft() -> Value {
     json!({ "name": "Drafted", "provider": "scripted", "model": "echo" })
+}
+
+/// An API that nobody asks anything of.
+pub(super) fn source() -> SourceDraft {
+    let (kind, name, url) = (SourceKind::OpenApi, "weather".to_owned(), "https://example.org".to_owned());
+    let document = "openapi: 3.1.0\npaths: { /weather: { get: { summary: Tells the weather. } } }".to_owned();
+    SourceDraft { kind, name, url, document, header: None }
 }
 
 fn names() -> BTreeSet<&'static str> {

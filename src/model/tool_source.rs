@@ -1,0 +1,174 @@
+//! Where a group's own tools come from: an MCP server, or an HTTP API by its OpenAPI document. Secrets go in and never
+//! come out again.
+
+use crate::{
+    error::{AppError, Result},
+    ids::ToolSourceId,
+    model::{Millis, text},
+};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SourceKind {
+    Mcp,
+    OpenApi,
+}
+
+impl SourceKind {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Mcp => "mcp",
+            Self::OpenApi => "openapi",
+        }
+    }
+
+    pub fn parse(raw: &str) -> Result<Self> {
+        match raw {
+            "mcp" => Ok(Self::Mcp),
+            "openapi" => Ok(Self::OpenApi),
+            _ => Err(AppError::invalid("kind", "A tool source is mcp or openapi.")),
+        }
+    }
+}
+
+/// A source as admins see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToolSource {
+    pub id: ToolSourceId,
+    pub kind: SourceKind,
+    pub name: String,
+    /// Of the MCP server; the base of the API.
+    pub url: String,
+    /// The header that carries the secret, where there is one.
+    pub header: Option<String>,
+    pub tools: Vec<SourceTool>,
+    /// Why the last look at its tools failed.
+    pub error: Option<String>,
+    /// Counts changes. A pick names the one that it was made on.
+    pub version: i64,
+    pub checked_at: Millis,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceTool {
+    /// As the source names it.
+    pub name: String,
+    /// As agents know it: `source__tool`.
+    pub qualified: String,
+    pub description: String,
+    /// Whether a call may change something.
+    pub effects: bool,
+    /// Whether agents may be given it.
+    pub picked: bool,
+    pub mark: Option<Mark>,
+    /// Why it cannot be picked.
+    pub problem: Option<String>,
+}
+
+/// What changed since the group's admins last saved which tools they pick. Until they save again, agents go on with what
+/// was picked: words that nobody has read reach no model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mark {
+    New,
+    Changed,
+    Gone,
+}
+
+/// What an admin adds.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SourceDraft {
+    pub kind: SourceKind,
+    pub name: String,
+    /// Of the MCP server. For an API the base URL; empty where the document's own holds.
+    #[serde(default)]
+    pub url: String,
+    /// The OpenAPI document, in JSON or YAML.
+    #[serde(default)]
+    pub document: String,
+    #[serde(default)]
+    pub header: Option<HeaderDraft>,
+}
+
+/// A header that every request carries.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeaderDraft {
+    pub name: String,
+    pub value: String,
+}
+
+/// The value is a secret, and would end in a log.
+impl fmt::Debug for HeaderDraft {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HeaderDraft").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// Headers that the exchange itself needs.
+const RESERVED: [&str; 13] = [
+    "accept",
+    "accept-encoding",
+    "connection",
+    "content-length",
+    "content-type",
+    "expect",
+    "host",
+    "last-event-id",
+    "mcp-protocol-version",
+    "mcp-session-id",
+    "te",
+    "transfer-encoding",
+    "upgrade",
+];
+
+impl SourceDraft {
+    /// What a request of one document can hold beside the rest of it.
+    pub const DOCUMENT_MAX: usize = 700_000;
+    pub const NAME_MAX: usize = 24;
+
+    /// Trims and bounds every field; the error names the first that is wrong.
+    pub fn check(self) -> Result<Self> {
+        let name = source_name(&self.name)?;
+        let url = self.url.trim().to_owned();
+        if url.len() > 2_000 || (self.kind == SourceKind::Mcp && url.is_empty()) {
+            return Err(AppError::invalid("url", "Write the address of the server, such as https://example.org/mcp."));
+        }
+        if self.kind == SourceKind::OpenApi && self.document.trim().is_empty() {
+            return Err(AppError::invalid("document", "Paste the OpenAPI document, or choose its file."));
+        }
+        if self.document.len() > Self::DOCUMENT_MAX {
+            return Err(AppError::invalid("document", "The document is larger than 700 kB. Leave out what agents do not need."));
+        }
+        Ok(Self { name, url, header: self.header.map(HeaderDraft::check).transpose()?, ..self })
+    }
+}
+
+/// A source's name: 1 to 24 of a-z, 0-9 and inner hyphens, because it becomes part of its tools' names.
+fn source_name(raw: &str) -> Result<String> {
+    let name = text::line("name", raw, SourceDraft::NAME_MAX)?;
+    let fits = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    if fits && !name.starts_with('-') && !name.ends_with('-') {
+        Ok(name)
+    } else {
+        Err(AppError::invalid("name", "Use a-z, 0-9 and hyphens: it becomes part of the tools' names."))
+    }
+}
+
+impl HeaderDraft {
+    pub fn check(self) -> Result<Self> {
+        let (name, value) = (self.name.trim().to_owned(), self.value.trim().to_owned());
+        let token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
+        if name.is_empty() || name.len() > 100 || !name.bytes().all(token) {
+            return Err(AppError::invalid("header", "Write the name of a header, such as Authorization."));
+        }
+        if RESERVED.contains(&name.to_ascii_lowercase().as_str()) {
+            return Err(AppError::invalid("header", "The request itself needs this header. Use another, such as Authorization."));
+        }
+        if value.is_empty() || value.len() > 4_000 || !value.bytes().all(|b| (b' '..=b'~').contains(&b)) {
+            return Err(AppError::invalid("secret", "Write the header's whole value, such as Bearer abc123."));
+        }
+        Ok(Self { name, value })
+    }
+}

@@ -1,0 +1,86 @@
+//! `/g/{slug}/settings`: what those who manage a group decide for all of it.
+
+mod add_source;
+mod approvals;
+mod secret;
+mod source;
+mod sources;
+mod tool_choice;
+
+use super::{
+    group::{GroupContext, use_group},
+    not_found::NotFound,
+    params::slug_param,
+};
+use crate::{
+    api::{groups::approval_time, tool_sources::tool_sources},
+    components::{failure::PageFailure, page_bar::PageBar, skeleton::SkeletonRows},
+    error::{AppError, Result},
+    model::{Millis, group::Slug, tool_source::ToolSource},
+    pages::bundle::in_bundle,
+};
+use approvals::Approvals;
+use leptos::{prelude::*, wasm_split::wasm_split};
+use leptos_meta::Title;
+use leptos_router::LazyRoute;
+use sources::Sources;
+
+pub struct SettingsRoute {
+    sources: Resource<Result<Vec<ToolSource>>>,
+    approval_time: Resource<Result<Millis>>,
+}
+
+impl LazyRoute for SettingsRoute {
+    fn data() -> Self {
+        let slug = slug_param();
+        Self {
+            sources: Resource::new(move || slug.get(), all_sources),
+            approval_time: Resource::new(move || slug.get(), time_of_approvals),
+        }
+    }
+
+    in_bundle!(agents, show_settings);
+}
+
+#[wasm_split(agents, wasm_split_path = leptos::wasm_split, preload(fetch_bundle))]
+fn show_settings(this: SettingsRoute) -> AnyView {
+    let group = use_group();
+    if !group.role.manages() {
+        return view! { <NotFound/> }.into_any();
+    }
+    view! {
+        <Title text="Settings"/>
+        <PageBar title="Settings"/>
+        <div class="page narrow">
+            <Transition fallback=|| view! { <SkeletonRows/> }>
+                {move || {
+                    let group = group.clone();
+                    Suspend::new(async move {
+                        match (this.sources.await, this.approval_time.await) {
+                            (Ok(sources), Ok(time)) => view! { <Settings group sources time/> }.into_any(),
+                            (Err(error), _) | (_, Err(error)) => view! { <PageFailure error/> }.into_any(),
+                        }
+                    })
+                }}
+            </Transition>
+        </div>
+    }
+    .into_any()
+}
+
+async fn all_sources(slug: Option<Slug>) -> Result<Vec<ToolSource>> {
+    tool_sources(slug.ok_or(AppError::NotFound)?).await
+}
+
+async fn time_of_approvals(slug: Option<Slug>) -> Result<Millis> {
+    approval_time(slug.ok_or(AppError::NotFound)?).await
+}
+
+#[component]
+fn Settings(group: GroupContext, sources: Vec<ToolSource>, time: Millis) -> impl IntoView {
+    view! {
+        <p class="field-hint without-script">"Changing settings needs JavaScript."</p>
+        <Sources slug=group.slug.clone() sources/>
+        <Approvals slug=group.slug time/>
+    }
+}

@@ -1,0 +1,159 @@
+//! The form that adds an MCP server or an HTTP API.
+
+use super::sources::SourceEvents;
+use crate::{
+    api::tool_sources::add_tool_source,
+    browser,
+    components::{
+        field::{FieldNotes, FormError, FormErrorSignal, Submit, TextField, described_by, error_of},
+        notice::use_notices,
+    },
+    error::{AppError, Result},
+    model::{
+        group::Slug,
+        tool_source::{HeaderDraft, SourceDraft, SourceKind},
+    },
+};
+use leptos::{ev::SubmitEvent, prelude::*};
+
+/// What is typed. Everything stays as it is when the kind changes, or the server refuses it.
+#[derive(Clone, Copy, Default)]
+struct Fields {
+    name: RwSignal<String>,
+    url: RwSignal<String>,
+    document: RwSignal<String>,
+    header: RwSignal<String>,
+    secret: RwSignal<String>,
+}
+
+impl Fields {
+    fn draft(self, kind: SourceKind) -> Result<SourceDraft> {
+        let (header, secret) = (self.header.get_untracked(), self.secret.get_untracked());
+        let without = header.trim().is_empty() && secret.trim().is_empty();
+        let document = if kind == SourceKind::OpenApi { self.document.get_untracked() } else { String::new() };
+        SourceDraft {
+            kind,
+            name: self.name.get_untracked(),
+            url: self.url.get_untracked(),
+            document,
+            header: (!without).then_some(HeaderDraft { name: header, value: secret }),
+        }
+        .check()
+    }
+
+    fn clear(self) {
+        for field in [self.name, self.url, self.document, self.header, self.secret] {
+            field.set(String::new());
+        }
+    }
+}
+
+#[component]
+pub fn AddSource(slug: Slug, events: SourceEvents) -> impl IntoView {
+    let notices = use_notices();
+    let (kind, fields) = (RwSignal::new(SourceKind::Mcp), Fields::default());
+    let mistake = RwSignal::new(None::<AppError>);
+    let add = Action::new(move |draft: &SourceDraft| add_tool_source(slug.clone(), draft.clone()));
+    let error: FormErrorSignal = Signal::derive(move || mistake.get().or_else(|| add.value().get().and_then(Result::err)));
+    Effect::new(move |_| {
+        if let Some(Ok(source)) = add.value().get() {
+            fields.clear();
+            notices.say(format!("Added {}. Pick its tools above", source.name));
+            events.changed.run(source);
+        }
+    });
+    let submit = move |submit: SubmitEvent| {
+        submit.prevent_default();
+        let checked = fields.draft(kind.get_untracked());
+        mistake.set(checked.clone().err());
+        if let (Ok(draft), false) = (checked, add.pending().get_untracked()) {
+            add.dispatch(draft);
+        }
+    };
+    view! {
+        <section class="section" aria-labelledby="add-tools">
+            <h2 class="section-title" id="add-tools">"Add tools"</h2>
+            <KindTabs kind/>
+            <form class="form" method="post" novalidate on:submit=submit>
+                <FormError error fields=&["name", "url", "document", "header", "secret"]/>
+                <TextField name="name" label="Name" value=fields.name max=24 error
+                    hint="Becomes part of its tools’ names, as in weather__forecast: a-z, 0-9 and hyphens."/>
+                <Where kind fields error/>
+                <TextField name="header" label="Header (optional)" value=fields.header max=100 error
+                    hint="Such as Authorization. Sent with every request."/>
+                <TextField name="secret" label="Secret" kind="password" autocomplete="new-password" value=fields.secret error
+                    hint="The header’s whole value, such as Bearer abc123. It is encrypted, and never shown again."/>
+                <div class="form-foot needs-script">
+                    {move || view! { <Submit label=verb(kind.get()) pending=add.pending()/> }}
+                </div>
+            </form>
+        </section>
+    }
+}
+
+fn verb(kind: SourceKind) -> &'static str {
+    match kind {
+        SourceKind::Mcp => "Add MCP server",
+        SourceKind::OpenApi => "Add HTTP API",
+    }
+}
+
+#[component]
+fn KindTabs(kind: RwSignal<SourceKind>) -> impl IntoView {
+    let tab = move |of: SourceKind, label: &'static str| {
+        view! {
+            <button class="segment" type="button" aria-pressed=move || (kind.get() == of).to_string()
+                aria-current=move || (kind.get() == of).then_some("true") on:click=move |_| kind.set(of)>{label}</button>
+        }
+    };
+    view! {
+        <div class="segments needs-script" role="group" aria-label="Kind">
+            {tab(SourceKind::Mcp, "MCP server")}
+            {tab(SourceKind::OpenApi, "HTTP API")}
+        </div>
+    }
+}
+
+/// Where the source is: an address, or a document.
+#[component]
+fn Where(kind: RwSignal<SourceKind>, fields: Fields, error: FormErrorSignal) -> impl IntoView {
+    move || match kind.get() {
+        SourceKind::Mcp => view! {
+            <TextField name="url" label="URL" kind="url" inputmode="url" value=fields.url error
+                hint="Where the server speaks streamable HTTP, such as https://example.org/mcp."/>
+        }
+        .into_any(),
+        SourceKind::OpenApi => view! {
+            <DocumentField value=fields.document error/>
+            <TextField name="url" label="Base URL (optional)" kind="url" inputmode="url" value=fields.url error
+                hint="Where the API is, if the document’s own address does not hold."/>
+        }
+        .into_any(),
+    }
+}
+
+#[component]
+fn DocumentField(value: RwSignal<String>, error: FormErrorSignal) -> impl IntoView {
+    let notices = use_notices();
+    let error = error_of(error, "document");
+    let choose = move |chosen| {
+        let input = event_target::<leptos::web_sys::HtmlInputElement>(&chosen);
+        browser::file::read_text(&input, SourceDraft::DOCUMENT_MAX, move |text| match text {
+            Some(text) => {
+                value.try_set(text);
+            }
+            None => notices.fail("The file is larger than 700 kB, or cannot be read."),
+        });
+    };
+    view! {
+        <div class="field">
+            <label class="field-label" for="document">"OpenAPI document"</label>
+            <textarea class="input code-input" id="document" name="document" rows="8" spellcheck="false"
+                aria-invalid=move || error.get().map(|_| "true") aria-describedby=described_by("document")
+                prop:value=move || value.get() on:input=move |typed| value.set(event_target_value(&typed))></textarea>
+            <FieldNotes name="document" hint=Some("OpenAPI 3.0 or 3.1, in JSON or YAML.") error/>
+            <label class="field-hint" for="document-file">"Or choose its file"</label>
+            <input id="document-file" type="file" accept=".json,.yaml,.yml,application/json" on:change=choose/>
+        </div>
+    }
+}

@@ -1,0 +1,79 @@
+//! The dialog in which a source's secret is set. The one before is never shown: nobody's browser has it.
+
+use super::sources::SourceEvents;
+use crate::{
+    api::tool_sources::set_tool_secret,
+    components::{
+        dialog::Dialog,
+        field::{FormError, FormErrorSignal, Submit, TextField},
+        notice::use_notices,
+    },
+    error::{AppError, Result},
+    model::{
+        group::Slug,
+        tool_source::{HeaderDraft, ToolSource},
+    },
+};
+use leptos::{ev::SubmitEvent, prelude::*};
+
+type Wanted = (ToolSource, Option<HeaderDraft>);
+
+/// Open while `of` holds a source.
+#[component]
+pub fn SecretDialog(slug: Slug, of: RwSignal<Option<ToolSource>>, events: SourceEvents) -> impl IntoView {
+    let notices = use_notices();
+    let (open, header, value) = (RwSignal::new(false), RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let set = Action::new(move |(source, header): &Wanted| set_tool_secret(slug.clone(), source.id, header.clone()));
+    Effect::new(move |_| {
+        if let Some(source) = of.get() {
+            header.set(source.header.unwrap_or_else(|| "Authorization".to_owned()));
+            value.set(String::new());
+            set.clear();
+            open.set(true);
+        }
+    });
+    Effect::new(move |_| {
+        if let Some(Ok(source)) = set.value().get() {
+            open.set(false);
+            value.set(String::new());
+            notices.say(format!("Saved the secret of {}", source.name));
+            events.changed.run(source);
+        }
+    });
+    let error: FormErrorSignal = Signal::derive(move || set.value().get().and_then(Result::err).map(of_this_form));
+    let send = move |header: Option<HeaderDraft>| {
+        if let (Some(source), false) = (of.get_untracked(), set.pending().get_untracked()) {
+            set.dispatch((source, header));
+        }
+    };
+    let submit = move |submit: SubmitEvent| {
+        submit.prevent_default();
+        send(Some(HeaderDraft { name: header.get_untracked(), value: value.get_untracked() }));
+    };
+    let has_one = move || of.with(|of| of.as_ref().is_some_and(|source| source.header.is_some()));
+    view! {
+        <Dialog open id="tool-secret" title="Set the secret">
+            <p class="dialog-text">"It is encrypted here and sent to the source alone, with every request. It cannot be read again."</p>
+            <form class="form" method="post" novalidate on:submit=submit>
+                <FormError error fields=&["new_header", "new_secret"]/>
+                <TextField name="new_header" label="Header" value=header error/>
+                <TextField name="new_secret" label="Value" kind="password" autocomplete="new-password" value=value error
+                    hint="The whole value, such as Bearer abc123."/>
+                <div class="dialog-actions">
+                    <button class="btn" class:gone=move || !has_one() type="button" on:click=move |_| send(None)>"Take it away"</button>
+                    <Submit label="Save secret" pending=set.pending()/>
+                </div>
+            </form>
+        </Dialog>
+    }
+}
+
+/// The page has another form with a header and a secret; fields are named once in a page.
+fn of_this_form(error: AppError) -> AppError {
+    match error {
+        AppError::Invalid { field: Some(field), message } if field == "header" || field == "secret" => {
+            AppError::invalid(&format!("new_{field}"), message)
+        }
+        other => other,
+    }
+}

@@ -1,0 +1,27 @@
+//! Rules about a group's own settings.
+
+use crate::{
+    error::{AppError, Result},
+    model::{Millis, group::APPROVAL_TIME},
+    server::{
+        member::Admin,
+        state::App,
+        store::{
+            Actor,
+            audit::{self, Event},
+        },
+    },
+};
+use serde_json::json;
+
+/// For how long an approval may be given, from now on; those that wait keep their time.
+pub async fn set_approval_time(app: &App, admin: &Admin, time: Millis) -> Result<()> {
+    if !APPROVAL_TIME.contains(&time) {
+        return Err(AppError::invalid("approval_time", "Use a time from 1 minute to 30 days."));
+    }
+    let mut tx = app.store.begin().await?;
+    app.store.groups(admin).set_approval_time(&mut tx, time).await?;
+    let event = Event::new("group.approval_time_set", "group", admin.group_id().uuid()).with(json!({ "milliseconds": time }));
+    audit::record(&mut tx, &app.clock, Actor::member(admin), event).await?;
+    tx.commit().await
+}

@@ -1,0 +1,147 @@
+//! What tools behind a network share: the way there, the secret that goes along, and how much of an answer is read.
+
+use super::ToolError;
+use crate::{
+    error::{AppError, Result},
+    ids::ToolSourceId,
+    model::tool_source::SourceKind,
+    server::{
+        outbound::{self, Outbound},
+        secret::Place,
+        state::App,
+        store::tool_sources::{SealedHeader, Stored},
+    },
+};
+use reqwest::{
+    Method, RequestBuilder, Response, Url,
+    header::{ACCEPT_ENCODING, HeaderName, HeaderValue},
+};
+use secrecy::{ExposeSecret as _, SecretString};
+use std::{error::Error, time::Duration};
+
+/// Bytes of a result that are read; no more is taken from the network.
+pub const RESULT_MAX: usize = 256 * 1024;
+
+/// Characters of an error's body that a model is told.
+const ERROR_MAX: usize = 2_000;
+
+/// How long a remote tool may take.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How to reach a source.
+#[derive(Debug)]
+pub struct Link {
+    pub kind: SourceKind,
+    pub source: ToolSourceId,
+    pub name: String,
+    pub url: String,
+    place: Place,
+    header: Option<SealedHeader>,
+}
+
+/// The opened secret. It lives as long as a call, or a session.
+pub struct Secret(Option<(HeaderName, SecretString)>);
+
+impl Link {
+    pub fn of(source: &Stored) -> Self {
+        Self {
+            kind: source.kind,
+            source: source.id,
+            name: source.name.clone(),
+            url: source.url.clone(),
+            place: Place { group: source.group, source: source.id },
+            header: source.header.clone(),
+        }
+    }
+
+    pub fn secret(&self, app: &App) -> Result<Secret, ToolError> {
+        let Some(SealedHeader { name, sealed }) = &self.header else { return Ok(Secret(None)) };
+        let value = app.secret_key.unseal(self.place, sealed).ok_or_else(|| self.locked())?;
+        let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| self.locked())?;
+        Ok(Secret(Some((name, value))))
+    }
+
+    fn locked(&self) -> ToolError {
+        ToolError(format!(
+            "The secret of {} cannot be read: this server's key is another. An admin must set it again.",
+            self.name
+        ))
+    }
+}
+
+impl Secret {
+    /// Begins a request through the guard, with the secret in its header.
+    pub fn request(&self, outbound: &Outbound, method: Method, url: &str) -> Result<RequestBuilder, ToolError> {
+        let request = outbound.request(method, url).map_err(|refused| ToolError(format!("{refused}.")))?;
+        let request = request.header(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        let Some((name, value)) = &self.0 else { return Ok(request) };
+        let mut value =
+            HeaderValue::from_str(value.expose_secret()).map_err(|_| ToolError("The secret is no header.".to_owned()))?;
+        value.set_sensitive(true);
+        Ok(request.header(name.clone(), value))
+    }
+
+    /// Takes the secret out of what a server said: some repeat what they were sent.
+    pub fn clean(&self, text: &str) -> String {
+        let Some((_, value)) = &self.0 else { return text.to_owned() };
+        let value = value.expose_secret();
+        // What stands behind the scheme is the secret too: servers like to quote that alone.
+        let bare = value.split_once(' ').map_or(value, |(_, bare)| bare.trim());
+        let text = text.replace(value, "[secret]");
+        if bare.len() >= 6 { text.replace(bare, "[secret]") } else { text }
+    }
+}
+
+/// Whether a URL can be one of a source: http or https, without a password, which would be kept and shown in the clear.
+pub fn checked_url(raw: &str) -> Result<String> {
+    let invalid = |message: &str| AppError::invalid("url", message);
+    let url = Url::parse(raw).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    let url = url.ok_or_else(|| invalid("Write an http or https address, such as https://example.org/mcp."))?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(invalid("An address holds no password. Put it into the header."));
+    }
+    if url.fragment().is_some() {
+        return Err(invalid("An address of a server has no “#”."));
+    }
+    Ok(raw.to_owned())
+}
+
+/// Reads at most `limit` bytes. The flag says that there was more.
+pub async fn read(response: &mut Response, limit: usize) -> Result<(Vec<u8>, bool), ToolError> {
+    let mut body = Vec::new();
+    while let Some(bytes) = response.chunk().await.map_err(|error| failed(&error))? {
+        body.extend_from_slice(&bytes);
+        if body.len() > limit {
+            body.truncate(limit);
+            return Ok((body, true));
+        }
+    }
+    Ok((body, false))
+}
+
+/// What a refused request says: its status, and where its body begins.
+pub async fn refused(mut response: Response) -> ToolError {
+    let status = response.status();
+    if status.is_redirection() {
+        return ToolError(format!("{status}: the server leads to another address, and none is followed."));
+    }
+    let body = tokio::time::timeout(Duration::from_secs(10), read(&mut response, ERROR_MAX * 4)).await;
+    let body = body.ok().and_then(Result::ok).unwrap_or_default().0;
+    let text: String = String::from_utf8_lossy(&body).chars().take(ERROR_MAX).collect();
+    let text = text.trim();
+    ToolError(if text.is_empty() { status.to_string() } else { format!("{status}: {text}") })
+}
+
+/// A request that got no answer. The guard's refusal is told as such.
+pub fn failed(error: &reqwest::Error) -> ToolError {
+    if let Some(refused) = outbound::refusal(error) {
+        return ToolError(format!("{refused}."));
+    }
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    ToolError(format!("The server cannot be reached: {text}"))
+}

@@ -1,0 +1,41 @@
+//! An HTTP API that says what it was asked.
+
+use axum::{
+    Router,
+    body::Bytes,
+    extract::Request,
+    http::{StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+
+/// Starts it and answers its base URL. What is under `/missing` is not there, `/huge` has no end, `/away` leads elsewhere.
+#[expect(clippy::disallowed_methods, reason = "the fake ends with its test, and has nothing to drain")]
+pub async fn start() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let url = format!("http://{}/v1", listener.local_addr().expect("an address"));
+    tokio::spawn(async move { axum::serve(listener, Router::new().fallback(answer)).await });
+    url
+}
+
+async fn answer(request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let body: Bytes = axum::body::to_bytes(body, 1 << 20).await.expect("a body");
+    let path = parts.uri.path();
+    if path.starts_with("/v1/missing") {
+        return (StatusCode::NOT_FOUND, "no such beam").into_response();
+    }
+    if path.starts_with("/v1/huge") {
+        return "x".repeat(400 * 1024).into_response();
+    }
+    if path.starts_with("/v1/away") {
+        return (StatusCode::FOUND, [(header::LOCATION, "http://169.254.169.254/")]).into_response();
+    }
+    let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let said: Value = json!({
+        "method": parts.method.as_str(), "uri": parts.uri.to_string(), "body": String::from_utf8_lossy(&body),
+        "kind": header("content-type"), "key": header("x-api-key"), "trace": header("x-trace"),
+    });
+    axum::Json(said).into_response()
+}
