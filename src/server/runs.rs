@@ -7,7 +7,7 @@
 //! | [`turn`] | drives one run through its steps to its end |
 //! | [`step`] | one model call: streams it into the journal |
 //! | [`speech`] | the part that streams: announced at once, written in batches |
-//! | [`settle`] | ends a step or a run, in one transaction |
+//! | [`settle`], [`ending`] | ends a step or a run, in one transaction; how it may end |
 //! | [`tools`] | plans and performs the calls that the model asked for |
 //! | [`approvals`] | the member allows a call, or denies it, and the run goes on |
 //! | [`retry`] | tries a failed model call again, before anything was shown |
@@ -20,6 +20,7 @@ pub mod approvals;
 pub mod begin;
 pub mod bus;
 pub mod context;
+pub mod ending;
 pub mod journal;
 pub mod lease;
 pub mod recovery;

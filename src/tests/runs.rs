@@ -9,5 +9,6 @@ mod recovery;
 mod resume;
 mod retries;
 mod stage;
+mod tool_limits;
 mod tool_recovery;
 mod tools;

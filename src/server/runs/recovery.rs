@@ -1,6 +1,6 @@
 //! What a dead process left behind is settled: nothing stays pending, and what was said is kept.
 
-use super::{approvals, context, journal::Notes, lease, settle::Ending, tools::result};
+use super::{approvals, context, ending::Ending, journal::Notes, lease, tools::result};
 use crate::{
     error::Result,
     ids::CallId,

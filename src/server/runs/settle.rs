@@ -2,6 +2,7 @@
 
 use super::{
     context::tokens,
+    ending::Ending,
     journal::Notes,
     step::{Spoken, StepEnd},
     tools::{
@@ -15,93 +16,23 @@ use crate::{
     ids::CallId,
     model::{
         live::ListChange,
-        message::{MessageStatus, Part},
+        message::Part,
         provider::{Price, Usage},
-        run::{RunError, RunStatus},
+        run::RunStatus,
         thread::Thread,
         thread_event::{ApprovalChange, MessageChange, PartChange, RunState, RunUsage, ThreadEvent},
         tool_call::{ToolCall, ToolState},
     },
-    server::{
-        models::FinishReason,
-        store::{
-            Actor,
-            audit::{self, Event},
-            calls::Call,
-            db::Tx,
-            tool_calls::StoredCall,
-            turns::Next,
-        },
+    server::store::{
+        Actor,
+        audit::{self, Event},
+        calls::Call,
+        db::Tx,
+        tool_calls::StoredCall,
+        turns::Next,
     },
 };
 use serde_json::json;
-
-/// How a run ends.
-pub struct Ending {
-    pub run: RunStatus,
-    pub message: MessageStatus,
-    pub error: Option<RunError>,
-    /// What stands behind the error, in the provider's own words: for admins, never for the thread.
-    pub cause: Option<String>,
-}
-
-impl Ending {
-    pub fn stopped() -> Self {
-        Self { run: RunStatus::Stopped, message: MessageStatus::Stopped, error: None, cause: None }
-    }
-
-    pub fn failed(error: RunError) -> Self {
-        Self { run: RunStatus::Failed, message: MessageStatus::Failed, error: Some(error), cause: None }
-    }
-
-    pub fn because(self, cause: String) -> Self {
-        Self { cause: Some(cause), ..self }
-    }
-
-    pub fn interrupted() -> Self {
-        let message = "The server was restarted while this was being written. What arrived is kept; you can continue from here.";
-        let error = RunError { code: "interrupted".to_owned(), message: message.to_owned(), retryable: true };
-        Self { run: RunStatus::Interrupted, message: MessageStatus::Interrupted, error: Some(error), cause: None }
-    }
-
-    pub fn completed() -> Self {
-        Self { run: RunStatus::Completed, message: MessageStatus::Completed, error: None, cause: None }
-    }
-
-    /// Whoever the agent worked for left the group meanwhile.
-    pub fn not_a_member() -> Self {
-        let message = "Tools act in a member's name, and this thread's person is no member of the group any more.".to_owned();
-        Self::failed(RunError { code: "not_a_member".to_owned(), message, retryable: false })
-    }
-
-    /// A limit of one turn was reached: `steps`, `seconds`, or `repeats` of the same call.
-    pub fn limit(what: &str) -> Self {
-        let message = match what {
-            "repeats" => {
-                "The agent went in circles: it made the very same call again and again. Continue to let it go on.".to_owned()
-            }
-            _ => format!("The agent reached its limit of {} for one turn. Continue to let it go on.", what.replace('_', " ")),
-        };
-        Self::failed(RunError { code: format!("limit_{what}"), message, retryable: true })
-    }
-
-    pub fn finished(reason: FinishReason) -> Self {
-        match reason {
-            FinishReason::Stop | FinishReason::ToolCalls => Self::completed(),
-            FinishReason::Length => {
-                let message = "The answer reached its length limit. Continue to let the agent go on.".to_owned();
-                Self {
-                    error: Some(RunError { code: "limit_output_tokens".to_owned(), message, retryable: true }),
-                    ..Self::completed()
-                }
-            }
-            FinishReason::ContentFilter => {
-                let message = "The model's provider withheld the rest. Rephrase the message and try again.".to_owned();
-                Self::failed(RunError { code: "content_filtered".to_owned(), message, retryable: false })
-            }
-        }
-    }
-}
 
 /// Ends the run.
 pub async fn end(turn: &mut Turn, ending: Ending) -> Driven<()> {

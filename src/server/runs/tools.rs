@@ -12,8 +12,8 @@ pub mod plan;
 pub mod result;
 
 use super::{
+    ending::Ending,
     journal::Notes,
-    settle::Ending,
     turn::{Driven, Halt, Turn},
 };
 use crate::{

@@ -3,8 +3,9 @@
 use super::{
     Drive,
     bus::Topic,
-    context, lease, retry,
-    settle::{self, Ending},
+    context,
+    ending::Ending,
+    lease, retry, settle,
     speech::Speech,
     step::{self, Spoken, StepEnd},
     tools::{self, Worked},

@@ -10,9 +10,9 @@ use crate::{
     },
     server::{
         runs::{
+            ending::Ending,
             journal::Notes,
             lease,
-            settle::Ending,
             step::hold,
             turn::{Driven, Halt, Turn},
         },

@@ -8,7 +8,7 @@ use crate::{
         tool_call::{Approval, ToolCall, ToolState},
     },
     server::{
-        runs::{settle::Ending, step::Asked, turn::Turn},
+        runs::{ending::Ending, step::Asked, turn::Turn},
         store::db::Tx,
     },
 };
