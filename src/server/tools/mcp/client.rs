@@ -86,7 +86,9 @@ impl Client {
         let id = stranger.id();
         let response = stranger.send(&message(id, "initialize", hello)).await?;
         let session = response.headers().get("mcp-session-id").cloned();
-        let welcome = stranger.result(response, id, ANSWER_MAX).await?;
+        // The server may ask back before its welcome is over; it knows the session by then.
+        let greeted = Self::of(app, link, session.clone(), Some(HeaderValue::from_static(VERSION)))?;
+        let welcome = greeted.result(response, id, ANSWER_MAX).await?;
         let version = welcome["protocolVersion"].as_str().filter(|version| VERSIONS.contains(version));
         let version = version
             .ok_or_else(|| Fault::Said(format!("The server speaks no revision of MCP that this one does ({VERSION}).")))?;

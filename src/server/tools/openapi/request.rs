@@ -23,7 +23,7 @@ pub fn fill(base: &str, operation: &Operation, input: &Value) -> Result<Filled, 
     for parameter in &operation.parameters {
         let Some(value) = input.get(&parameter.field).filter(|value| !value.is_null()) else { continue };
         match parameter.place {
-            Place::Path => path = path.replace(&format!("{{{}}}", parameter.name), &encode(&joined(value, ","))),
+            Place::Path => path = path.replace(&format!("{{{}}}", parameter.name), &segment(value)?),
             Place::Query => pairs(parameter, value, &mut query),
             Place::Header => headers.push(header(parameter, value)?),
         }
@@ -46,6 +46,14 @@ impl Filled {
     }
 }
 
+/// A value of the path. Without one the URL would be another's: that of the whole list, say.
+fn segment(value: &Value) -> Result<String, ToolError> {
+    let text = joined(value, ",");
+    if text.is_empty() { Err(ToolError(PATH_VALUE.to_owned())) } else { Ok(encode(&text)) }
+}
+
+const PATH_VALUE: &str = "A value of the path cannot be empty, “.” or “..”.";
+
 /// A path that lacks a value, or that would climb out of where it stands, is not asked for. URLs resolve `..` even where
 /// it is encoded.
 fn checked(path: String) -> Result<String, ToolError> {
@@ -55,7 +63,7 @@ fn checked(path: String) -> Result<String, ToolError> {
     let climbs = |segment: &str| matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..");
     let empty = path.trim_start_matches('/').trim_end_matches('/').split('/').any(str::is_empty) && path != "/";
     if path.split('/').any(climbs) || empty {
-        return Err(ToolError("A value of the path cannot be empty, “.” or “..”.".to_owned()));
+        return Err(ToolError(PATH_VALUE.to_owned()));
     }
     Ok(path)
 }
