@@ -1,7 +1,7 @@
 import type { Locator, Page } from "@playwright/test";
 import { hydrated } from "./support/page";
 import { ThreadPage } from "./support/thread";
-import { expect, inside as test } from "./support/test";
+import { expect, forgive, inside as test } from "./support/test";
 
 test("what an agent was told becomes a task, which leads back to its thread and is done", async ({ page, rpc }) => {
   const clerk = await rpc.agent("tool", "Clerk of tasks", { tools: ["createTask"] });
@@ -36,7 +36,7 @@ test("a change of a task can be taken back", async ({ page, rpc }) => {
   await expect(priority).toHaveValue("medium");
 });
 
-test("a task is written by hand, and a mistake in it loses nothing", async ({ page, rpc }) => {
+test("a task is written by hand, and a mistake in it loses nothing", async ({ page, rpc, complaints }) => {
   await openTasks(page, rpc.slug);
   await page.getByRole("button", { name: "New task" }).click();
   const dialog = page.getByRole("dialog", { name: "New task" });
@@ -52,6 +52,7 @@ test("a task is written by hand, and a mistake in it loses nothing", async ({ pa
   await page.getByRole("combobox", { name: "Priority", exact: true }).selectOption("High");
   await expect(page).toHaveURL(/priority=high/);
   await expect(row(page, "Clean the gutters")).toBeVisible();
+  forgive(complaints, /422 .*create_task/);
 });
 
 async function openTasks(page: Page, slug: string): Promise<void> {

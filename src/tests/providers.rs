@@ -6,6 +6,7 @@ mod errors;
 mod exchange;
 mod known_models;
 mod odd_servers;
+mod recorded;
 mod registry;
 mod requests;
 mod scripted;

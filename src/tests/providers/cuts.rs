@@ -29,7 +29,7 @@ fn a_body_with_one_wrong_byte_never_panics() {
     ANTHROPIC.iter().for_each(|(_, body)| garble_everywhere(body, anthropic_decoder));
 }
 
-fn cut_everywhere<D: Decode>(name: &str, body: &str, decoder: fn() -> D) {
+pub(super) fn cut_everywhere<D: Decode>(name: &str, body: &str, decoder: fn() -> D) {
     let whole = decode(decoder(), [body.as_bytes()]);
     for at in 0..=body.len() {
         let (head, tail) = body.as_bytes().split_at(at);
@@ -37,7 +37,7 @@ fn cut_everywhere<D: Decode>(name: &str, body: &str, decoder: fn() -> D) {
     }
 }
 
-fn byte_by_byte<D: Decode>(name: &str, body: &str, decoder: fn() -> D) {
+pub(super) fn byte_by_byte<D: Decode>(name: &str, body: &str, decoder: fn() -> D) {
     let whole = decode(decoder(), [body.as_bytes()]);
     assert_eq!(decode(decoder(), body.as_bytes().chunks(1)), whole, "{name} byte by byte");
 }

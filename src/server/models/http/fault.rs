@@ -51,6 +51,8 @@ impl Fault {
         match self.status.filter(|status| (300..600).contains(status)) {
             _ if self.is_context_too_long() => ModelError::ContextTooLong { detail },
             _ if self.is_content_filtered() => ModelError::ContentFiltered { detail },
+            // LiteLLM without a database answers an unknown key with 400.
+            Some(_) if self.kinds.contains("no_db_connection") => ModelError::Unauthorised { detail },
             Some(status) => self.by_status(status, detail),
             None => self.by_kind(detail),
         }
@@ -89,7 +91,7 @@ impl Fault {
 
     /// Most servers have only words for it.
     fn is_context_too_long(&self) -> bool {
-        const WORDS: [&str; 9] = [
+        const WORDS: [&str; 10] = [
             "maximum context length",
             "context length exceeded",
             "exceeds the context",
@@ -99,6 +101,7 @@ impl Fault {
             "prompt is too long",
             "input is too long",
             "reduce the length of the messages",
+            "contextwindowexceeded",
         ];
         let message = self.message.to_lowercase();
         let may = self.status.is_none_or(|status| matches!(status, 400 | 413 | 422 | 500));

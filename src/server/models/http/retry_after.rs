@@ -11,7 +11,9 @@ const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 pub(crate) fn parse(headers: &HeaderMap) -> Option<Duration> {
     let text = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
     let millis = text("retry-after-ms").and_then(seconds).map(|ms| ms / 1000.0);
-    let wait = match millis.or_else(|| text(RETRY_AFTER.as_str()).and_then(seconds)) {
+    // LiteLLM passes its provider's wish on under a name of its own, and has none itself.
+    let told = text(RETRY_AFTER.as_str()).or_else(|| text("llm_provider-retry-after"));
+    let wait = match millis.or_else(|| told.and_then(seconds)) {
         Some(seconds) => Duration::try_from_secs_f64(seconds).unwrap_or(LONGEST),
         None => between(text(DATE.as_str())?, text(RETRY_AFTER.as_str())?)?,
     };

@@ -20,7 +20,14 @@ fn offer(listed: &Value, provider: &str, flavour: Flavour) -> Option<ModelInfo> 
 
 /// vLLM, OpenRouter and llama.cpp say how much fits, each in its own way; OpenAI and Ollama do not.
 fn context(listed: &Value) -> Option<u32> {
-    let told = [&listed["max_model_len"], &listed["context_length"], &listed["meta"]["n_ctx"], &listed["meta"]["n_ctx_train"]];
+    let told = [
+        &listed["max_model_len"],
+        &listed["context_length"],
+        // LiteLLM
+        &listed["max_input_tokens"],
+        &listed["meta"]["n_ctx"],
+        &listed["meta"]["n_ctx_train"],
+    ];
     told.into_iter().find_map(|tokens| u32::try_from(tokens.as_u64()?).ok())
 }
 
