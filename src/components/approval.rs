@@ -73,6 +73,7 @@ pub fn ApprovalForm(call: ToolCall, asker: String, desk: ApprovalDesk, on_submit
             </div>
         </form>
     }
+    .into_any()
 }
 
 /// The whole input, field by field.

@@ -81,6 +81,7 @@ pub fn Composer(
             <StopForm writing slug=desk.slug/>
         </div>
     }
+    .into_any()
 }
 
 /// Below the field: a word about it, Stop while something goes on, and Send; only one of the two while nothing is typed.

@@ -87,6 +87,7 @@ pub fn ConversationLog(
             </button>
         </div>
     }
+    .into_any()
 }
 
 /// The log's scroller, once there is one. It is made in an effect, and so in the browser only: the server drops a page

@@ -79,6 +79,7 @@ pub fn MessageView(row: Row, desk: MessageDesk) -> impl IntoView {
             <Tools message status desk/>
         </article>
     }
+    .into_any()
 }
 
 fn turn_class(role: Role) -> &'static str {

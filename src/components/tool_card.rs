@@ -61,6 +61,7 @@ pub fn ToolCard(shown: ShownCall, asker: String, desk: ApprovalDesk) -> impl Int
             <Refusal call desk/>
         </div>
     }
+    .into_any()
 }
 
 /// Name, what it is about, state and time.
@@ -89,6 +90,7 @@ fn Head(shown: ShownCall, state: Memo<Option<ToolState>>) -> impl IntoView {
         <span class="step-about" dir="auto">{move || head.get().1}</span>
         <span class="step-state num">{move || state.get().map_or("Writing input…", state_word)}{time}</span>
     }
+    .into_any()
 }
 
 /// The time of the day, once a second, for as long as something runs.

@@ -37,6 +37,7 @@ pub fn Body(message: Signal<Message>, status: Memo<MessageStatus>, desk: Message
         <For each=move || pieces.get() key=Segment::key children=piece/>
         {move || waiting.get().then(|| view! { <p class="waiting"><span class="pulse">"Thinking…"</span></p> })}
     }
+    .into_any()
 }
 
 /// Whether an answer that goes on shows nothing of it: before its first word, and once all that it called has answered.

@@ -53,6 +53,7 @@ pub fn RoomView(slug: Slug, back: u32, page: ThreadPage) -> impl IntoView {
         <Foot room run=foot_run on_thread returned/>
         <p class="visually-hidden" role="status" aria-live="polite">{move || room.announcement.get()}</p>
     }
+    .into_any()
 }
 
 /// All messages, then what is on its way, then what one waits for.
@@ -74,6 +75,7 @@ fn Messages(room: Room, run: RunDesk, returned: RwSignal<Option<String>>) -> imp
         </For>
         <Waiting room run/>
     }
+    .into_any()
 }
 
 fn desk(room: Room, run: RunDesk) -> MessageDesk {
