@@ -1,11 +1,11 @@
 //! Streams recorded from real servers (`recorded/live`): each says what it said when it was recorded, however it is cut.
 
-use crate::server::models::http::{fault::Fault, retry_after};
 use super::{
     cuts::{byte_by_byte, cut_everywhere},
     transcripts::{anthropic_decoder, openai_decoder},
     *,
 };
+use crate::server::models::http::{fault::Fault, retry_after};
 
 const OPENAI: [(&str, &str); 12] = [
     ("aimock-tools_no_arguments", include_str!("../recorded/live/openai-aimock-tools_no_arguments.sse")),
@@ -53,7 +53,9 @@ const REFUSALS: [(&str, &str); 9] = [
 fn summary(items: &Items) -> String {
     let calls = items.iter().filter_map(|item| match item {
         Ok(ModelEvent::ToolCallStarted { name, .. }) => Some(format!("{name} ")),
-        Ok(ModelEvent::ToolCallFinished { input, .. }) => Some(input.as_ref().map_or("unreadable ".to_owned(), |input| format!("{input} "))),
+        Ok(ModelEvent::ToolCallFinished { input, .. }) => {
+            Some(input.as_ref().map_or("unreadable ".to_owned(), |input| format!("{input} ")))
+        }
         _ => None,
     });
     let calls: String = calls.collect();
@@ -96,7 +98,8 @@ fn a_cut_at_any_byte_of_a_recorded_stream_changes_nothing() {
 #[test]
 fn refusals_of_real_servers_are_understood() {
     for (kind, answer) in REFUSALS {
-        let (head, body) = answer.replace("\r\n", "\n").split_once("\n\n").map(|(head, body)| (head.to_owned(), body.to_owned())).unwrap();
+        let (head, body) =
+            answer.replace("\r\n", "\n").split_once("\n\n").map(|(head, body)| (head.to_owned(), body.to_owned())).unwrap();
         let mut fault = Fault::from_body(body.as_bytes());
         fault.status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
         assert_eq!(fault.into_error().kind(), kind, "{answer}");
