@@ -26,12 +26,13 @@ pub mod tool_sources;
 pub mod turns;
 
 use crate::{
-    error::Result,
+    error::{AppError, Result},
     ids::{GroupId, PersonId},
     server::{clock::Clock, member::Member, runs::lease::Lease},
 };
 use db::{Db, Tx};
 use std::path::Path;
+use uuid::Uuid;
 
 /// The database. Its nouns are reached through proofs: `store.threads(&member)`, `store.turn(&lease)`.
 #[derive(Clone)]
@@ -148,4 +149,10 @@ fn like(words: &str) -> String {
     }
     pattern.push('%');
     pattern
+}
+
+/// The id behind which a page begins: the `next` of the page before, or `start`.
+fn id_cursor(after: Option<&str>, start: Uuid) -> Result<Uuid> {
+    let id = after.map_or(Ok(start), Uuid::try_parse);
+    id.map_err(|_| AppError::invalid("after", "This is no cursor of this list. Start again without one."))
 }

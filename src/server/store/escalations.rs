@@ -2,7 +2,7 @@
 
 use super::db::{Db, FromRow, Row, Run, Tx};
 use crate::{
-    error::{AppError, Result},
+    error::Result,
     ids::{AgentId, GroupId, PersonId, ThreadId, ToolCallId},
     model::{
         escalation::{Escalation, EscalationStatus, Handoff},
@@ -55,7 +55,7 @@ impl Escalations<'_> {
         after: Option<&str>,
         limit: usize,
     ) -> Result<Page<Escalation>> {
-        let before = after.map_or(Ok(Uuid::max()), read_cursor)?;
+        let before = super::id_cursor(after, Uuid::max())?;
         let whose = (!all).then_some(self.person);
         let args = (self.group, whose, status.map(EscalationStatus::as_str), before, limit as i64 + 1);
         let found = self.db.all(LIST, args).await?;
@@ -86,10 +86,6 @@ const OF_THREAD: &str = "SELECT t.id, t.status, e.reason, t.created_at FROM esca
 /// What the thread waits for. The caller holds a proof for the thread.
 pub(super) async fn of_thread(tx: &mut Tx, group: GroupId, thread: ThreadId) -> Result<Option<Handoff>> {
     tx.opt(OF_THREAD, (group, thread)).await
-}
-
-fn read_cursor(cursor: &str) -> Result<Uuid> {
-    Uuid::try_parse(cursor).map_err(|_| AppError::invalid("after", "This is no cursor of this list. Start again without one."))
 }
 
 impl FromRow for Escalation {

@@ -82,7 +82,7 @@ impl Tasks<'_> {
 
     /// Newest first. `after` is the `next` of the page before; one that cannot be read is a mistake of the caller.
     pub async fn list(&self, filter: &TaskFilter, after: Option<&str>, limit: usize) -> Result<Page<Task>> {
-        let before = after.map_or(Ok(Uuid::max()), read_cursor)?;
+        let before = super::id_cursor(after, Uuid::max())?;
         let (status, priority) = (filter.status.map(TaskStatus::as_str), filter.priority.map(Priority::as_str));
         let args = (self.group, self.person, status, priority, filter.assignee, before, limit as i64 + 1);
         let tasks = self.db.all(LIST, args).await?;
@@ -114,10 +114,6 @@ impl Tasks<'_> {
         }
         Ok(())
     }
-}
-
-fn read_cursor(cursor: &str) -> Result<Uuid> {
-    Uuid::try_parse(cursor).map_err(|_| AppError::invalid("after", "This is no cursor of this list. Start again without one."))
 }
 
 impl FromRow for Task {

@@ -149,8 +149,7 @@ impl ToolCalls<'_> {
 
     /// What waits for this member, oldest first.
     pub async fn waiting(&self, after: Option<&str>, limit: usize) -> Result<Page<PendingApproval>> {
-        let from = after.map_or(Ok(Uuid::nil()), Uuid::try_parse);
-        let from = from.map_err(|_| AppError::invalid("after", "This is no cursor of this list. Start again without one."))?;
+        let from = super::id_cursor(after, Uuid::nil())?;
         let found = self.db.all(WAITING, (self.group, self.person, from, limit as i64 + 1)).await?;
         Ok(Page::from_surplus(found, limit, |approval: &PendingApproval| approval.id.to_string()))
     }
