@@ -10,6 +10,9 @@ use guildhall::server::{
 use std::{io::Write as _, process::ExitCode};
 use tracing_subscriber::EnvFilter;
 
+/// Pages are rendered by deeply nested calls, deepest without optimisation. Only what is used of it takes memory.
+const STACK: usize = 16 * 1024 * 1024;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     if let Some(Command::Worker { models }) = &cli.command {
@@ -29,7 +32,8 @@ fn run(cli: Cli) -> Result<(), String> {
     let settings = cli.settings.read().map_err(|problem| problem.to_string())?;
     start_log(&cli.settings.log, cli.settings.log_json)?;
     outbound::install_crypto();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|problem| problem.to_string())?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(STACK).build();
+    let runtime = runtime.map_err(|problem| problem.to_string())?;
     runtime.block_on(async {
         if let Some(Command::Models(ModelsCommand::Fetch { from })) = &cli.command {
             return local_models::fetch(&settings, from.as_deref()).await;
