@@ -84,6 +84,13 @@ pub struct Scope {
     pub cancel: CancellationToken,
 }
 
+impl Scope {
+    /// The same for another call.
+    pub fn for_call(&self, call: ToolCallId) -> Self {
+        Self { call, cancel: self.cancel.child_token(), ..self.clone() }
+    }
+}
+
 /// What a call brought.
 #[derive(Debug, Default)]
 pub struct Outcome {

@@ -32,8 +32,9 @@ pub async fn request(turn: &Turn) -> Result<ChatRequest> {
     if turn.claimed.kind == RunKind::Continue && messages.last().is_some_and(|last| last.role == ChatRole::Assistant) {
         messages.push(ChatMessage { role: ChatRole::User, content: vec![ChatContent::Text(CONTINUE.to_owned())] });
     }
-    let (budget, max_output_tokens) = budget(turn);
-    if turn.toolbox.specs().is_empty() {
+    let tools = turn.toolbox.specs();
+    let (budget, max_output_tokens) = budget(turn, &tools);
+    if tools.is_empty() {
         // Providers refuse calls in a request that offers no tools: the agent may have lost its own since.
         tell_calls(&mut messages);
     }
@@ -41,7 +42,7 @@ pub async fn request(turn: &Turn) -> Result<ChatRequest> {
         model: turn.agent.model.clone(),
         system: turn.agent.instructions.clone(),
         messages: fit(messages, budget),
-        tools: turn.toolbox.specs(),
+        tools,
         max_output_tokens,
     })
 }
@@ -58,11 +59,11 @@ fn tell_calls(messages: &mut [ChatMessage]) {
 }
 
 /// Tokens that the conversation may take, and tokens left for the answer.
-fn budget(turn: &Turn) -> (usize, u32) {
+fn budget(turn: &Turn, tools: &[ToolSpec]) -> (usize, u32) {
     let context = turn.context_tokens.unwrap_or(DEFAULT_CONTEXT);
     let spent = u32::try_from(turn.used.output_tokens + turn.used.reasoning_tokens).unwrap_or(u32::MAX);
     let output = turn.agent.limits.output_tokens.saturating_sub(spent).clamp(16, (context / 2).max(16));
-    let instructions = tokens(turn.agent.instructions.len() + tool_bytes(&turn.toolbox.specs())) as u32;
+    let instructions = tokens(turn.agent.instructions.len() + tool_bytes(tools)) as u32;
     (context.saturating_sub(output).saturating_sub(instructions) as usize, output)
 }
 

@@ -1,7 +1,10 @@
 //! The tools that one agent may use in one run, and the check of what the model asks of them.
 
-use super::{Scope, Tool};
-use crate::{error::Result, server::models::ToolSpec};
+use super::Tool;
+use crate::{
+    error::Result,
+    server::{member::Member, models::ToolSpec, state::App},
+};
 use jsonschema::Validator;
 use serde_json::Value;
 use std::{collections::BTreeMap, sync::Arc};
@@ -40,12 +43,8 @@ impl Toolbox {
         Self(entries)
     }
 
-    pub async fn of(
-        scope_app: &crate::server::state::App,
-        member: &crate::server::member::Member,
-        allowed: &[String],
-    ) -> Result<Self> {
-        Ok(Self::new(super::available(scope_app, member).await?, allowed))
+    pub async fn of(app: &App, member: &Member, allowed: &[String]) -> Result<Self> {
+        Ok(Self::new(super::available(app, member).await?, allowed))
     }
 
     pub fn specs(&self) -> Vec<ToolSpec> {
@@ -89,12 +88,5 @@ fn mistake(error: &jsonschema::ValidationError<'_>) -> String {
 impl std::fmt::Debug for Toolbox {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_set().entries(self.0.keys()).finish()
-    }
-}
-
-impl Scope {
-    /// The same for another call.
-    pub fn for_call(&self, call: crate::ids::ToolCallId) -> Self {
-        Self { call, cancel: self.cancel.child_token(), ..self.clone() }
     }
 }

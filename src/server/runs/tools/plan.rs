@@ -34,7 +34,11 @@ pub struct Plan {
 
 pub async fn plan(turn: &Turn, tx: &mut Tx, asked: Vec<Asked>, now: Millis) -> Result<Plan> {
     let mut plan = Plan { calls: Vec::new(), ending: None };
-    let approval_time = turn.app.store.turn(&turn.claimed.lease).approval_time(tx).await?;
+    // Most agents never ask, and their steps need not look it up.
+    let approval_time = match turn.agent.ask_first.is_empty() {
+        true => 0,
+        false => turn.app.store.turn(&turn.claimed.lease).approval_time(tx).await?,
+    };
     for asked in asked {
         let call_id = ToolCallId::from_uuid(turn.app.clock.uuid());
         let refusal = refusal(turn, tx, &mut plan, &asked).await?;
