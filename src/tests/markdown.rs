@@ -106,6 +106,18 @@ fn links_lead_to_the_web_in_a_new_tab_and_images_become_links() {
 }
 
 #[test]
+fn an_address_is_a_link_when_its_host_can_be_one() {
+    let hosts = ["a.example", "localhost:3000", "127.0.0.1", "[::1]:8080", "bücher.example", "a-b_c.example.", "a.example?q=@x"];
+    for host in hosts {
+        assert!(render(&format!("<https://{host}>")).contains("href="), "{host}");
+    }
+    for host in ["", "c.example~~[x](https:", "me@a.example", "bank.example:@evil.example", "1.2.3.999", "a.example:99999", "[x]", "/a"] {
+        let html = render(&format!("[x](<https://{host}>)"));
+        assert!(!html.contains("href="), "{host}: {html}");
+    }
+}
+
+#[test]
 fn what_people_write_looks_as_they_mean_it() {
     assert_eq!(render("# Title"), "<h3>Title</h3>\n");
     assert_eq!(render("a<b>c"), "<p>a&lt;b&gt;c</p>\n");

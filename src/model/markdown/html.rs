@@ -2,6 +2,7 @@
 //! block and emphasis tags.
 
 use pulldown_cmark::{Alignment, BrokenLink, CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Parser, Tag, TagEnd, html};
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// A link definition: `[label]: destination`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -182,6 +183,33 @@ fn address(kind: LinkType, destination: &str) -> Option<String> {
     // Browsers drop control characters from addresses, which is how "java\nscript:" is smuggled.
     let clean: String = destination.chars().filter(|c| !c.is_control()).collect();
     let clean = clean.trim();
-    let scheme = clean.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase())?;
-    matches!(scheme.as_str(), "http" | "https" | "mailto").then(|| clean.to_owned())
+    let (scheme, rest) = clean.split_once(':')?;
+    let followed = match scheme.to_ascii_lowercase().as_str() {
+        "mailto" => true,
+        "http" | "https" => rest.strip_prefix("//").is_some_and(has_host),
+        _ => false,
+    };
+    followed.then(|| clean.to_owned())
+}
+
+/// Whether an address without its scheme begins with a host that a browser can ask, and with nothing that hides it:
+/// `https://bank.example@evil.example` leads to the second name.
+fn has_host(rest: &str) -> bool {
+    let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) if !port.contains(']') => (host, port),
+        _ => (authority, "0"),
+    };
+    port.parse::<u16>().is_ok() && is_host(host)
+}
+
+fn is_host(host: &str) -> bool {
+    if let Some(address) = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        return address.parse::<Ipv6Addr>().is_ok();
+    }
+    let last = host.trim_end_matches('.').rsplit('.').next().unwrap_or_default();
+    if last.chars().all(|c| c.is_ascii_digit()) {
+        return host.parse::<Ipv4Addr>().is_ok();
+    }
+    host.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_'))
 }
