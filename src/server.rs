@@ -30,5 +30,6 @@ pub mod threads;
 pub mod throttle;
 pub mod tool_sources;
 pub mod tools;
+pub mod usage;
 #[cfg(feature = "local-models")]
 pub mod worker;
