@@ -21,3 +21,4 @@ pub mod start;
 pub mod tasks;
 pub mod thread;
 pub mod threads;
+pub mod usage;
