@@ -9,7 +9,7 @@ use crate::{
             ask::UsageAsk,
             dashboard::Dashboard,
             drill::{Drill, Place},
-            prices::PriceList,
+            prices::{PriceDraft, PriceList},
             statement::{MonthSum, Reconciliation, Statement},
         },
     },
@@ -39,22 +39,9 @@ pub async fn prices(slug: Slug) -> Result<PriceList> {
 
 /// For owners. A plain form may post it.
 #[server(prefix = "/fn", endpoint = "save_price")]
-#[expect(clippy::too_many_arguments, reason = "each is a field of a plain form")]
-pub async fn save_price(
-    slug: Slug,
-    provider: String,
-    model: String,
-    from: String,
-    input: String,
-    cache_read: String,
-    cache_write: String,
-    output: String,
-    reasoning: String,
-) -> Result<()> {
-    use crate::server::usage::prices::{PriceDraft, save};
+pub async fn save_price(slug: Slug, draft: PriceDraft) -> Result<()> {
     let (app, member) = crate::server::member::current(&slug).await?;
-    let draft = PriceDraft { provider, model, from, input, cache_read, cache_write, output, reasoning };
-    save(&app, &member.owner()?, &draft).await?;
+    crate::server::usage::prices::save(&app, &member.owner()?, &draft).await?;
     leptos_axum::redirect(&format!("/g/{slug}/usage/prices"));
     Ok(())
 }

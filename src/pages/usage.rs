@@ -56,7 +56,7 @@ impl LazyRoute for UsageRoute {
 #[wasm_split(usage, wasm_split_path = leptos::wasm_split, preload(fetch_bundle))]
 fn show_usage(this: UsageRoute) -> AnyView {
     let group = use_group();
-    let links = Links::new(group.path("/usage"));
+    let links = Links::of(&group);
     view! {
         <Title text="Usage"/>
         <UsageFrame tab=Tab::Overview>

@@ -21,8 +21,7 @@ use crate::{
         person::{Email, Person},
     },
     server::{
-        account, agents, groups,
-        member::{self, Member},
+        account, agents, groups, member,
         state::App,
         store::{Actor, people},
         usage::{

@@ -37,3 +37,18 @@ pub struct OwnPrice {
     /// By whom, while they are known.
     pub saved_by: Option<String>,
 }
+
+/// A price as it was typed: dollars per million tokens. Without any figure the built-in price is to count again.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PriceDraft {
+    pub provider: String,
+    pub model: String,
+    /// `2026-11-28`; empty for today.
+    pub from: String,
+    pub input: String,
+    pub cache_read: String,
+    pub cache_write: String,
+    pub output: String,
+    pub reasoning: String,
+}

@@ -1,9 +1,12 @@
 //! What the URL asks for, and the URLs that ask for something else.
 
-use crate::model::usage::{
-    By, Key,
-    ask::{Measure, Preset, UsageAsk},
-    drill::Place,
+use crate::{
+    model::usage::{
+        By, Key,
+        ask::{Measure, Preset, UsageAsk},
+        drill::Place,
+    },
+    pages::group::GroupContext,
 };
 use leptos::prelude::*;
 use leptos_router::{hooks::use_query_map, location::Url};
@@ -30,11 +33,13 @@ pub fn place() -> Memo<Place> {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Links {
     base: String,
+    /// Whether the reader sees their own only: then there is nobody to tell apart.
+    own: bool,
 }
 
 impl Links {
-    pub fn new(base: String) -> Self {
-        Self { base }
+    pub fn of(group: &GroupContext) -> Self {
+        Self { base: group.path("/usage"), own: !group.role.manages() }
     }
 
     /// Where a form of the overview points.
@@ -77,6 +82,7 @@ impl Links {
         }
         next.by = match asked.by {
             By::Provider | By::Agent | By::Person => By::Model,
+            By::Model | By::Purpose if self.own => By::Agent,
             By::Model | By::Purpose => By::Person,
         };
         Some(self.overview(&next))

@@ -49,7 +49,7 @@ impl LazyRoute for UsageCallsRoute {
 #[wasm_split(usage, wasm_split_path = leptos::wasm_split, preload(fetch_bundle))]
 fn show_calls(this: UsageCallsRoute) -> AnyView {
     let group = use_group();
-    let links = Links::new(group.path("/usage"));
+    let links = Links::of(&group);
     view! {
         <Title text="Calls"/>
         <UsageFrame tab=Tab::Calls>

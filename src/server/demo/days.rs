@@ -205,7 +205,8 @@ impl Life<'_> {
             usage,
             ..self.call(member, player, thread, at)
         };
-        self.book(tx, Call { started_at: at - self.dice.between(60, 240), ..call }).await
+        let started_at = at - self.dice.between(60, 240);
+        self.book(tx, Call { started_at, ..call }).await
     }
 
     fn call(&self, member: &Member, player: &Player, thread: &Thread, at: Millis) -> Call {

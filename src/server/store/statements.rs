@@ -88,7 +88,7 @@ async fn closed(db: &Db, group: GroupId) -> Result<HashSet<Month>> {
     Ok(rows.iter().map(|row| row.parse("month", |raw| Month::parse(raw).ok_or(()))).collect::<sqlx::Result<_>>()?)
 }
 
-const GROUPS: &str = "SELECT g.id, g.name, g.time_zone, (SELECT MIN(day) FROM usage_days d WHERE d.group_id = g.id AND d.cut = 0) AS first \
+const GROUPS: &str = "SELECT g.id, g.name, g.time_zone, (SELECT MIN(day) FROM usage_days d WHERE d.group_id = g.id AND d.cut = 1) AS first \
     FROM groups g ORDER BY g.id";
 
 impl System<'_> {

@@ -198,10 +198,9 @@ impl Usage<'_> {
     }
 }
 
-/// Model, agent, person, purpose: which of them each cut of the days has. A provider is part of its model. The migration
+/// Model, agent, person, purpose: which of them each cut of the days has, from cut 1 on. A provider is part of its model. The migration
 /// has the same.
-const CUTS: [[bool; 4]; 8] = [
-    [false, false, false, false],
+const CUTS: [[bool; 4]; 7] = [
     [true, false, false, true],
     [false, true, false, true],
     [false, false, true, true],
@@ -220,7 +219,7 @@ fn cut(filter: &UsageFilter, more: &[By]) -> i64 {
         filter.purpose.is_some() || more.contains(&By::Purpose),
     ];
     let covers = |cut: &[bool; 4]| cut.iter().zip(asked).all(|(has, asked)| *has || !asked);
-    CUTS.iter().position(covers).unwrap_or(CUTS.len() - 1) as i64
+    CUTS.iter().position(covers).unwrap_or(CUTS.len() - 1) as i64 + 1
 }
 
 impl Span {

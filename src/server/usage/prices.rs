@@ -14,7 +14,7 @@ use crate::{
         text,
         usage::{
             By, Key, KeySums, UsageFilter,
-            prices::{ModelPrice, OwnPrice, PriceList},
+            prices::{ModelPrice, OwnPrice, PriceDraft, PriceList},
         },
     },
     server::{
@@ -101,19 +101,6 @@ pub async fn list(app: &App, member: &Member) -> Result<PriceList> {
         built_in: built_in::SOURCE.to_owned(),
         models: models.into_values().collect(),
     })
-}
-
-/// A price as it was typed: dollars per million tokens. Without any figure the built-in price is to count again.
-#[derive(Debug, Clone, Default)]
-pub struct PriceDraft {
-    pub provider: String,
-    pub model: String,
-    pub from: String,
-    pub input: String,
-    pub cache_read: String,
-    pub cache_write: String,
-    pub output: String,
-    pub reasoning: String,
 }
 
 /// Saves a price from a day on, today or later. What was booked keeps the price that it was booked with.

@@ -43,8 +43,11 @@ mod tests {
         let times: Vec<Millis> = (1..=1_000).map(|n| n * 4).collect();
         for percent in [50, 95] {
             let (true_one, told) = (times[(percent * 10 - 1) as usize], percentile(&counts(times.clone()), percent).unwrap());
-            assert!((told - true_one).abs() * 20 <= true_one, "{percent}: {told} is within 5 % of {true_one}");
+            let step = |time: Millis| ENDS.iter().position(|end| time < *end);
+            assert_eq!(step(told), step(true_one), "{percent}: {told} instead of {true_one}");
         }
+        let median = percentile(&counts(times), 50).unwrap();
+        assert!((median - 2_000).abs() < 20, "where calls lie evenly within the step it is exact: {median}");
     }
 
     #[test]

@@ -73,8 +73,7 @@ fn ask() -> Value {
 }
 
 fn price() -> Value {
-    json!({ "provider": "openai", "model": "gpt-4.1", "from": "", "input": "3", "cache_read": "", "cache_write": "", "output": "12",
-        "reasoning": "" })
+    json!({ "draft[provider]": "openai", "draft[model]": "gpt-4.1", "draft[from]": "", "draft[input]": "3", "draft[output]": "12" })
 }
 
 fn draft() -> Value {

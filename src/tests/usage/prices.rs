@@ -5,11 +5,11 @@ use crate::{
     model::{
         group::Role,
         provider::{Price, PriceSource, Usage},
-        usage::UsageFilter,
+        usage::{UsageFilter, prices::PriceDraft},
     },
     server::{
         store::{calls::Call, usage::Span},
-        usage::prices::{self, PriceDraft},
+        usage::prices,
     },
     tests::app::{TestApp, TestGroup},
 };

@@ -71,8 +71,8 @@ async fn the_groups_money_is_for_those_who_manage_it() {
         ] {
             assert_eq!(app.call_fn(name, input, &who.cookie).await.status, 403, "{name}");
         }
-        let price = json!({ "slug": "lab", "provider": "openai", "model": "m", "from": "", "input": "1", "cache_read": "",
-            "cache_write": "", "output": "1", "reasoning": "" });
+        let price =
+            json!({ "slug": "lab", "draft[provider]": "openai", "draft[model]": "m", "draft[input]": "1", "draft[output]": "1" });
         assert_eq!(app.call_fn("save_price", price, &who.cookie).await.status, 403);
     }
 }

@@ -64,7 +64,7 @@ fn Field(
     view! {
         <div class="field">
             <label class="field-label" for=name>{label}</label>
-            <input class="input" id=name name=name type=kind value=value inputmode=inputmode required=required autocomplete="off"
+            <input class="input" id=name name=format!("draft[{name}]") type=kind value=value inputmode=inputmode required=required autocomplete="off"
                 aria-invalid=move || error.get().map(|_| "true") aria-describedby=described_by(name)/>
             <FieldNotes name hint error/>
         </div>

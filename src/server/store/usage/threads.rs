@@ -6,6 +6,7 @@ use crate::{
     ids::{AgentId, PersonId, ThreadId},
     model::{
         calendar::DayNumber,
+        thread::ThreadSpent,
         usage::{Sums, UsageFilter},
     },
     server::store::db::{FromRow, Row, Run as _},
@@ -35,9 +36,10 @@ const DEAREST: &str = concat!(
     AND thread_id <> x'' GROUP BY thread_id ORDER BY cost_microusd DESC, calls DESC, thread_id LIMIT $10) k"
 );
 
-// The index of a thread's calls holds all that were ever made in it.
-const OF_THREAD: &str = "SELECT CAST(COALESCE(SUM(cost_microusd), 0) AS BIGINT) AS cost_microusd, \
-    COUNT(*) - COUNT(cost_microusd) AS unknown FROM calls WHERE group_id = $1 AND thread_id = $2";
+// The index of a thread's calls holds all that were ever made in it. A run that goes on tells its cost when it ends.
+const OF_THREAD: &str = "SELECT CAST(COALESCE(SUM(c.cost_microusd), 0) AS BIGINT) AS cost_microusd, \
+    COUNT(*) - COUNT(c.cost_microusd) AS unknown FROM calls c WHERE c.group_id = $1 AND c.thread_id = $2 \
+    AND NOT EXISTS (SELECT 1 FROM runs r WHERE r.group_id = $1 AND r.id = c.run_id AND r.status IN ('queued', 'running', 'waiting'))";
 
 impl Usage<'_> {
     /// The threads that cost the most, `me` being who asks.
@@ -53,11 +55,11 @@ impl Usage<'_> {
         self.db.all(DEAREST, args).await
     }
 
-    /// What a thread cost so far, and how many of its calls have no price.
-    pub async fn of_thread(&self, thread: ThreadId) -> Result<(i64, i64)> {
+    /// What the finished runs of a thread cost.
+    pub async fn of_thread(&self, thread: ThreadId) -> Result<ThreadSpent> {
         let rows = self.db.rows(OF_THREAD, (self.group, thread)).await?;
-        let Some(row) = rows.first() else { return Ok((0, 0)) };
-        Ok((row.get("cost_microusd")?, row.get("unknown")?))
+        let Some(row) = rows.first() else { return Ok(ThreadSpent::default()) };
+        Ok(ThreadSpent { cost_microusd: row.get("cost_microusd")?, unknown_price_calls: row.get("unknown")? })
     }
 }
 
