@@ -24,8 +24,4 @@ impl Dice {
     pub fn of_1000(&mut self, times: u64) -> bool {
         self.below(1_000) < times
     }
-
-    pub fn one_of<'a, T>(&mut self, all: &'a [T]) -> Option<&'a T> {
-        all.get(self.below(all.len() as u64) as usize)
-    }
 }

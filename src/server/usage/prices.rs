@@ -19,7 +19,7 @@ use crate::{
     },
     server::{
         member::{Member, Owner},
-        models::prices as built_in,
+        models::{prices as built_in, scripted},
         state::App,
         store::{
             Actor,
@@ -48,7 +48,7 @@ const LOCAL: &str = "local";
 /// The price that counts where a group has none of its own.
 pub fn listed(app: &App, provider: &str, model: &str) -> Option<Priced> {
     // What runs on this machine costs nothing by the token, whatever it is used for.
-    if provider == LOCAL {
+    if matches!(provider, LOCAL | scripted::PROVIDER) {
         return Some(Priced { price: Price::FREE, source: PriceSource::Provider });
     }
     let price = app.models.known(provider, model)?.price?;

@@ -140,8 +140,12 @@ async fn a_colleague_finds_no_thread_of_another_member() {
 
 #[tokio::test]
 async fn the_same_requests_succeed_for_the_owner() {
-    let world = World::new().await;
-    for name in names() {
+    let mut world = World::new().await;
+    for (number, name) in names().into_iter().enumerate() {
+        // Each request gets ids of its own, and a group has no room for so many sources of tools.
+        if number % 40 == 39 {
+            world = World::new().await;
+        }
         let ids = world.ids().await;
         let input = personal(name).or_else(|| request(name, ids).map(|(_, input)| of(OURS, input)));
         let Some(input) = input else { continue };
