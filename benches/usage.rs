@@ -77,7 +77,7 @@ async fn measure() -> Result<()> {
     let app = serve::build(Settings::in_folder(folder.path().to_owned()), Clock::system()).await.map_err(text)?;
     say("▸ usage: making the demo")?;
     let started = Instant::now();
-    let Demo { people, password, calls } = demo::fill(&app).await.map_err(text)?;
+    let Demo { people, password, calls } = demo::fill(&app, demo::DAYS).await.map_err(text)?;
     let demo_took = started.elapsed();
     let owner = people.into_iter().next().ok_or("nobody")?.0;
     let email = owner.email.as_str().to_owned();

@@ -104,7 +104,7 @@ async fn key_create(app: &App, slug: &str, email: &str) -> Result<()> {
 }
 
 async fn demo(app: &App) -> Result<()> {
-    let Demo { people, password, calls } = demo::fill(app).await?;
+    let Demo { people, password, calls } = demo::fill(app, demo::DAYS).await?;
     say(&format!("Made the group demo with {} people and {calls} calls of models in 90 days.", people.len()))?;
     say(&format!("Everybody's password: {password}"))?;
     for (person, role) in people {

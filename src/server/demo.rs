@@ -42,8 +42,11 @@ pub struct Demo {
     pub calls: usize,
 }
 
-/// Makes the group `demo`; once only.
-pub async fn fill(app: &App) -> Result<Demo> {
+/// How far back the demo begins.
+pub const DAYS: i64 = 90;
+
+/// Makes the group `demo`, with so many days behind it; once only. The same moment gives the same figures.
+pub async fn fill(app: &App, days: i64) -> Result<Demo> {
     let slug = Slug::parse("demo")?;
     // The command line acts for the operator, who owns the whole server.
     if app.store.system().group(&slug).await?.is_some() {
@@ -62,7 +65,7 @@ pub async fn fill(app: &App) -> Result<Demo> {
     let cast = Cast::gather(app, &owner, members).await?;
     let zone = Zone::parse(ZONE)?;
     let today: DayNumber = zone.day(app.clock.now());
-    let calls = days::live(app, &cast, &zone, today).await?;
+    let calls = days::live(app, &cast, &zone, today, days).await?;
     statement::close_all(app).await?;
     Ok(Demo { people, password, calls })
 }

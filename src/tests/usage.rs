@@ -3,6 +3,7 @@
 //! | file | what is tried |
 //! |---|---|
 //! | `books` | calls to be booked, and what they come to by hand |
+//! | `demo` | the demo adds up, and is the same each time |
 //! | `sums` | ledger, hours, days, tiles and the export agree for every question |
 //! | `lasting` | what is deleted or renamed changes no figure; nothing can be changed |
 //! | `prices` | which price counts, and that it never touches the past |
@@ -11,6 +12,7 @@
 //! | `months` | statements, and totals of providers |
 
 mod books;
+mod demo;
 mod lasting;
 mod months;
 mod pages;

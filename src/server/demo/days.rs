@@ -1,4 +1,4 @@
-//! Ninety days of the demo: who asks whom how often, what it uses, and how it ends.
+//! The days of the demo: who asks whom how often, what it uses, and how it ends.
 
 use super::{
     cast::{Cast, Player},
@@ -31,8 +31,6 @@ use crate::{
     },
 };
 
-const DAYS: i64 = 90;
-
 /// A thread that somebody is talking in.
 struct Thread {
     id: ThreadId,
@@ -52,12 +50,12 @@ struct Life<'a> {
 }
 
 /// Answers how many calls were booked.
-pub async fn live(app: &App, cast: &Cast, zone: &Zone, today: DayNumber) -> Result<usize> {
+pub async fn live(app: &App, cast: &Cast, zone: &Zone, today: DayNumber, days: i64) -> Result<usize> {
     let mut life = Life { app, cast, dice: Dice::new(0x5eed_cafe), calls: 0 };
-    for day in today - DAYS..=today {
+    for day in today - days..=today {
         // A day is one transaction: quick, and never half there.
         let mut tx = app.store.begin().await?;
-        life.day(&mut tx, zone, day, DAYS - (today - day)).await?;
+        life.day(&mut tx, zone, day, days - (today - day)).await?;
         tx.commit().await?;
     }
     Ok(life.calls)
