@@ -8,6 +8,7 @@ pub mod agent;
 pub mod agents;
 mod bundle;
 pub mod dashboard;
+mod filter;
 pub mod follow;
 pub mod group;
 pub mod home;

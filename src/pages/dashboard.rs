@@ -17,11 +17,10 @@ use crate::{
         provider::ProviderInfo,
         thread::Thread,
     },
-    pages::bundle::in_bundle,
+    pages::bundle::page,
 };
 use leptos::{form::ActionForm, prelude::*, wasm_split::wasm_split};
 use leptos_meta::Title;
-use leptos_router::LazyRoute;
 pub use missing::NoAgent;
 use missing::NoModel;
 
@@ -35,25 +34,26 @@ const SUGGESTIONS: [(&str, &str); 3] = [
 /// How many threads stand under "Recent threads".
 const RECENT: usize = 5;
 
-pub struct DashboardRoute {
+page!(DashboardRoute, room, show_dashboard);
+
+struct Loaded {
     agents: Resource<Result<Vec<Agent>>>,
     providers: Resource<Result<Vec<ProviderInfo>>>,
 }
 
-impl LazyRoute for DashboardRoute {
-    fn data() -> Self {
+impl Loaded {
+    fn new() -> Self {
         let slug = slug_param();
         Self {
             agents: Resource::new(move || slug.get(), active_agents),
             providers: Resource::new(move || slug.get(), all_providers),
         }
     }
-
-    in_bundle!(room, show_dashboard);
 }
 
 #[wasm_split(room, wasm_split_path = leptos::wasm_split, preload(fetch_bundle))]
-fn show_dashboard(this: DashboardRoute) -> AnyView {
+fn show_dashboard() -> AnyView {
+    let this = Loaded::new();
     let group = use_group();
     let action = ServerAction::<StartThread>::new();
     let (name, first) = (group.group.name.clone(), first_name(&group.me.person.name));

@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, builder::BoolishValueParser};
 use secrecy::SecretString;
-use std::{net::SocketAddr, path::PathBuf};
+use std::{collections::BTreeMap, ffi::OsString, net::SocketAddr, path::PathBuf};
 
 /// A self-hosted home for a group's AI agents.
 #[derive(Parser)]
@@ -134,6 +134,9 @@ pub struct SettingsArgs {
     /// Let providers and tools be on this machine or on the local network.
     #[arg(long, env = "GUILDHALL_ALLOW_PRIVATE_ADDRESSES", value_parser = BoolishValueParser::new(), global = true)]
     pub allow_private_addresses: bool,
+    /// Commands that speak MCP and that admins may add as tools: name=command, several with ";" between them.
+    #[arg(long = "tool-command", env = "GUILDHALL_TOOL_COMMANDS", value_delimiter = ';', global = true)]
+    pub tool_commands: Vec<String>,
     /// Offer the scripted provider, for demonstrations and tests.
     #[arg(long, env = "GUILDHALL_SCRIPTED", value_parser = BoolishValueParser::new(), global = true)]
     pub scripted: bool,
@@ -159,6 +162,10 @@ pub struct Settings {
     /// None: the key is a file of the data folder.
     pub secret_key: Option<SecretString>,
     pub allow_private_addresses: bool,
+    /// What runs where an admin adds a command as a source of tools.
+    pub tool_commands: BTreeMap<String, Vec<String>>,
+    /// What of the environment such a command is given.
+    pub command_environment: Vec<(&'static str, OsString)>,
     pub scripted: bool,
 }
 
@@ -183,6 +190,13 @@ impl SettingsArgs {
             anthropic_base_url: self.anthropic_base_url.as_deref().map(checked_url).transpose()?,
             secret_key: secret("GUILDHALL_SECRET_KEY", &self.secret_key, self.secret_key_file.as_ref())?,
             allow_private_addresses: self.allow_private_addresses,
+            tool_commands: self
+                .tool_commands
+                .iter()
+                .filter(|one| !one.trim().is_empty())
+                .map(|one| tool_command(one))
+                .collect::<Result<_, _>>()?,
+            command_environment: command_environment(),
             scripted: self.scripted,
         })
     }
@@ -201,6 +215,8 @@ impl Settings {
             anthropic_base_url: None,
             secret_key: None,
             allow_private_addresses: false,
+            tool_commands: BTreeMap::new(),
+            command_environment: command_environment(),
             scripted: false,
         }
     }
@@ -213,6 +229,26 @@ impl Settings {
     pub fn models_dir(&self) -> PathBuf {
         self.data.join("models")
     }
+}
+
+/// `name=command with arguments`, in the shell's quoting.
+fn tool_command(raw: &str) -> Result<(String, Vec<String>), BadSetting> {
+    let bad = || {
+        BadSetting(format!(
+            "GUILDHALL_TOOL_COMMANDS: {raw:?} is no name=command. Write one such as files=/usr/bin/mcp-files /srv/shared."
+        ))
+    };
+    let (name, command) = raw.split_once('=').ok_or_else(bad)?;
+    let words = shlex::split(command).filter(|words| !words.is_empty()).ok_or_else(bad)?;
+    let name = name.trim();
+    let fits = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    if fits { Ok((name.to_owned(), words)) } else { Err(bad()) }
+}
+
+/// What programs need to run at all. None of it is a secret of this server's.
+fn command_environment() -> Vec<(&'static str, OsString)> {
+    let names = ["PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ", "USER"];
+    names.into_iter().filter_map(|name| Some((name, std::env::var_os(name)?))).collect()
 }
 
 fn checked_url(raw: &str) -> Result<String, BadSetting> {

@@ -45,7 +45,7 @@ struct Row {
 
 fn rows(tools: Vec<ToolInfo>, ticked: &[String]) -> Vec<Row> {
     let missing = ticked.iter().filter(|name| tools.iter().all(|tool| tool.name != **name));
-    let about = "Not offered now. The agent does without it; untick it to save.".to_owned();
+    let about = "Not offered now. The agent does without it; untick it to drop it for good.".to_owned();
     let missing: Vec<Row> =
         missing.map(|name| Row { name: name.clone(), about: about.clone(), source: None, gone: true }).collect();
     let offered =

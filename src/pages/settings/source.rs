@@ -21,9 +21,11 @@ pub fn SourceCard(slug: Slug, source: ToolSource, events: SourceEvents) -> impl 
     let kind = match source.kind {
         SourceKind::Mcp => "MCP server",
         SourceKind::OpenApi => "HTTP API",
+        SourceKind::Command => "Local command",
     };
+    let place = if source.kind == SourceKind::Command { "variable" } else { "header" };
     let title = format!("source-{}", source.id);
-    let header = source.header.clone().map(|header| format!("Secret in the header {header}"));
+    let header = source.header.clone().map(|header| format!("Secret in the {place} {header}"));
     view! {
         <li class="source">
             <header class="source-head">

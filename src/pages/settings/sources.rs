@@ -19,7 +19,7 @@ pub struct SourceEvents {
 }
 
 #[component]
-pub fn Sources(slug: Slug, sources: Vec<ToolSource>) -> impl IntoView {
+pub fn Sources(slug: Slug, sources: Vec<ToolSource>, commands: Vec<String>) -> impl IntoView {
     let (sources, secret_of) = (RwSignal::new(sources), RwSignal::new(None::<ToolSource>));
     let events = SourceEvents {
         changed: Callback::new(move |source| {
@@ -48,7 +48,7 @@ pub fn Sources(slug: Slug, sources: Vec<ToolSource>) -> impl IntoView {
             </ul>
             <SecretDialog slug=slug.clone() of=secret_of events/>
         </section>
-        <AddSource slug events/>
+        <AddSource slug commands events/>
     }
 }
 

@@ -57,6 +57,13 @@ impl Ending {
         Self::failed(RunError { code: format!("limit_{what}"), message, retryable: true })
     }
 
+    /// Some models think and then say nothing.
+    pub fn empty() -> Self {
+        let message =
+            "The model ended without an answer. Try again; if it stays silent, ask in other words or use another model.";
+        Self::failed(RunError { code: "empty_answer".to_owned(), message: message.to_owned(), retryable: true })
+    }
+
     pub fn finished(reason: FinishReason) -> Self {
         match reason {
             FinishReason::Stop | FinishReason::ToolCalls => Self::completed(),

@@ -69,7 +69,7 @@ async fn park(turn: &mut Turn) -> Driven<bool> {
     if !app.store.turn(&lease).hold(&mut tx, now + super::lease::LENGTH.as_millis() as i64).await? {
         return Err(Halt::Lost);
     }
-    if !app.store.turn(&lease).park(&mut tx, turn.begun.elapsed().as_millis() as i64).await? {
+    if !app.store.turn(&lease).park(&mut tx, turn.worked()).await? {
         return Ok(false);
     }
     let mut notes = Notes::new(lease.group, lease.thread, now);

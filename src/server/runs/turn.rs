@@ -14,10 +14,11 @@ use crate::{
     error::AppError,
     ids::ToolCallId,
     model::{
+        Millis,
         agent::{AgentDraft, Limits},
         message::Message,
         provider::{Price, Usage},
-        run::RunError,
+        run::{RunError, RunKind},
     },
     server::{
         member::{self, Member},
@@ -165,6 +166,11 @@ impl Turn {
         }
     }
 
+    /// How long the run was driven in all, by this driver and those before it. Waiting does not count.
+    pub(super) fn worked(&self) -> Millis {
+        self.claimed.worked_ms + self.begun.elapsed().as_millis() as Millis
+    }
+
     /// The limit of one turn that leaves no room for another step.
     fn limit(&self) -> Option<&'static str> {
         let Limits { steps, output_tokens, .. } = self.agent.limits;
@@ -229,7 +235,7 @@ impl Turn {
         self.attempt = 1;
         let until = self.app.clock.now() + lease::LENGTH.as_millis() as i64;
         let mut tx = self.app.store.begin().await?;
-        if !self.app.store.turn(&self.claimed.lease).begin_step(&mut tx, self.step, until).await? {
+        if !self.app.store.turn(&self.claimed.lease).begin_step(&mut tx, self.step, until, self.worked()).await? {
             return Err(Halt::Lost);
         }
         Ok(tx.commit().await?)
@@ -237,12 +243,18 @@ impl Turn {
 
     fn ending(&self, end: &StepEnd) -> Ending {
         match end {
+            StepEnd::Finished(FinishReason::Stop) if self.is_empty() => Ending::empty(),
             StepEnd::Finished(reason) => Ending::finished(*reason),
             StepEnd::Stopped => Ending::stopped(),
             StepEnd::ShutDown => Ending::interrupted(),
             StepEnd::OutOfTime => Ending::limit("seconds"),
             StepEnd::Failed(error) => self.failed(error),
         }
+    }
+
+    /// Whether the member would be left with nothing: no text, and nothing done. What is continued may have been complete.
+    fn is_empty(&self) -> bool {
+        self.speech.is_silent() && !self.called && self.claimed.kind != RunKind::Continue
     }
 
     fn failed(&self, error: &ModelError) -> Ending {

@@ -43,7 +43,7 @@ pub enum Next {
 
 const HOLD: &str = "UPDATE runs SET lease_until = $4 WHERE group_id = $1 AND id = $2 AND lease_token = $3 AND status = 'running'";
 
-const BEGIN_STEP: &str = "UPDATE runs SET step = $4, lease_until = $5 \
+const BEGIN_STEP: &str = "UPDATE runs SET step = $4, lease_until = $5, worked_ms = $6 \
     WHERE group_id = $1 AND id = $2 AND lease_token = $3 AND status = 'running'";
 
 // Appending is one statement for itself, so it checks the lease itself.
@@ -123,13 +123,13 @@ impl Turn<'_> {
     /// Writes down that the first model call is about to be made, in the transaction that claimed the run.
     pub fn begin_first_step(&self, tx: &mut Tx, until: Millis) {
         let Lease { group, run, token, .. } = *self.lease;
-        tx.later(BEGIN_STEP, (group, run, token, 1i64, until));
+        tx.later(BEGIN_STEP, (group, run, token, 1i64, until, 0i64));
     }
 
-    /// Writes down that a model call is about to be made, before it is.
-    pub async fn begin_step(&self, tx: &mut Tx, step: i64, until: Millis) -> Result<bool> {
+    /// Writes down that a model call is about to be made, before it is, and how long the run was driven until now.
+    pub async fn begin_step(&self, tx: &mut Tx, step: i64, until: Millis, worked: Millis) -> Result<bool> {
         let Lease { group, run, token, .. } = *self.lease;
-        Ok(tx.exec(BEGIN_STEP, (group, run, token, step, until)).await? == 1)
+        Ok(tx.exec(BEGIN_STEP, (group, run, token, step, until, worked)).await? == 1)
     }
 
     /// Whether somebody has asked the run to stop.

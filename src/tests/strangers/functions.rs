@@ -37,7 +37,7 @@ fn request(name: &str, ids: Ids) -> Option<(Of, Value)> {
         "create_task" => (Of::Group, json!({ "new": { "title": "Sweep" } })),
         "change_task" => (Of::Shared, json!({ "id": task, "change": { "status": "done" } })),
         "decide_approval" => (Of::Thread, json!({ "call_id": call, "verdict": "approved" })),
-        "tool_sources" | "approval_time" => (Of::Group, json!({})),
+        "tool_sources" | "tool_commands" | "approval_time" => (Of::Group, json!({})),
         "set_approval_time" => (Of::Group, json!({ "time": 3_600_000 })),
         "add_tool_source" => (Of::Group, json!({ "draft": self::source() })),
         "refresh_tool_source" | "remove_tool_source" => (Of::Shared, json!({ "id": source })),
