@@ -78,8 +78,8 @@ impl Writer {
             Event::Html(raw) | Event::InlineHtml(raw) => Event::Text(raw),
             Event::HardBreak => raw("<br>"),
             Event::Rule => raw("<hr>\n"),
-            Event::TaskListMarker(true) => raw(r#"<span class="task done" role="img" aria-label="Done"></span>"#),
-            Event::TaskListMarker(false) => raw(r#"<span class="task" role="img" aria-label="To do"></span>"#),
+            Event::TaskListMarker(true) => raw(r#"<span class="tick done" role="img" aria-label="Done"></span>"#),
+            Event::TaskListMarker(false) => raw(r#"<span class="tick" role="img" aria-label="To do"></span>"#),
             other => other,
         }
     }

@@ -41,7 +41,7 @@ pub fn Sources(slug: Slug, sources: Vec<ToolSource>, commands: Vec<String>) -> i
                 <Empty icon=IconName::Sliders title="No tools of your own yet"
                     text="Add an MCP server or an HTTP API below, then pick which of its tools agents may use."/>
             })}
-            <ul class="sources">
+            <ul class="tool-sources">
                 <For each=move || sources.get() key=shown let:source>
                     <SourceCard slug=cards_slug.clone() source events/>
                 </For>
