@@ -3,6 +3,7 @@
 pub mod activity;
 pub mod agent;
 pub mod approval;
+pub mod calendar;
 pub mod conversation;
 pub mod cursor;
 pub mod device;
@@ -29,6 +30,7 @@ pub mod tool;
 pub mod tool_call;
 pub mod tool_input;
 pub mod tool_source;
+pub mod usage;
 pub mod when;
 
 /// Unix milliseconds.

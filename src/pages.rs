@@ -22,3 +22,4 @@ pub mod start;
 pub mod tasks;
 pub mod thread;
 pub mod threads;
+pub mod usage;

@@ -6,7 +6,7 @@
 //! | [`input`] | ids, queries and bodies, parsed at the edge |
 //! | [`problem`] | how errors look |
 //! | [`page`] | how lists look |
-//! | [`agents`], [`threads`], [`messages`], [`runs`], [`tasks`], [`approvals`], [`escalations`] | routes, one noun per file; a noun's wire format lies there, or in its `view` |
+//! | [`agents`], [`threads`], [`messages`], [`runs`], [`tasks`], [`approvals`], [`escalations`], [`usage`] | routes, one noun per file; a noun's wire format lies there, or in its `view` |
 //! | [`document`] | what OpenAPI says of all of it |
 //!
 //! To add a route: write its handler with `#[utoipa::path]` in its noun's file, name it in that noun's `router`, and give
@@ -24,6 +24,7 @@ pub mod problem;
 pub mod runs;
 pub mod tasks;
 pub mod threads;
+pub mod usage;
 
 use crate::server::{failure::internal, state::App};
 use axum::{
@@ -78,6 +79,7 @@ fn v1() -> OpenApiRouter<App> {
         .merge(tasks::router())
         .merge(approvals::router())
         .merge(escalations::router())
+        .merge(usage::router())
 }
 
 /// 201 with what was made.

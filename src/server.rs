@@ -5,6 +5,7 @@ pub mod agents;
 pub mod clock;
 pub mod commands;
 pub mod config;
+pub mod demo;
 pub mod escalations;
 pub mod failure;
 pub mod groups;
@@ -30,5 +31,6 @@ pub mod threads;
 pub mod throttle;
 pub mod tool_sources;
 pub mod tools;
+pub mod usage;
 #[cfg(feature = "local-models")]
 pub mod worker;

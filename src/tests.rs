@@ -24,3 +24,4 @@ mod threads;
 mod tool_input;
 mod tool_sources;
 mod transactions;
+mod usage;

@@ -66,6 +66,15 @@ pub struct ThreadPage {
     pub cursor: String,
     /// Why the agent cannot answer now, and what to do; `None` where it can.
     pub problem: Option<String>,
+    pub spent: ThreadSpent,
+}
+
+/// What the calls of a thread's finished runs cost together.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ThreadSpent {
+    pub cost_microusd: i64,
+    /// Calls whose price is not known: they are not in the cost.
+    pub unknown_price_calls: i64,
 }
 
 /// The agent of a thread, as much of it as the thread shows.

@@ -5,6 +5,7 @@ mod approvals;
 mod secret;
 mod source;
 mod sources;
+mod time_zone;
 mod tool_choice;
 
 use super::{
@@ -14,7 +15,7 @@ use super::{
 };
 use crate::{
     api::{
-        groups::approval_time,
+        groups::{approval_time, time_zone},
         tool_sources::{tool_commands, tool_sources},
     },
     components::{failure::PageFailure, page_bar::PageBar, skeleton::SkeletonRows},
@@ -26,12 +27,14 @@ use approvals::Approvals;
 use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_meta::Title;
 use sources::Sources;
+use time_zone::TimeZone;
 
 page!(SettingsRoute, agents, show_settings);
 
 struct Loaded {
     tools: Resource<Result<(Vec<ToolSource>, Vec<String>)>>,
     approval_time: Resource<Result<Millis>>,
+    time_zone: Resource<Result<String>>,
 }
 
 impl Loaded {
@@ -40,6 +43,7 @@ impl Loaded {
         Self {
             tools: Resource::new(move || slug.get(), sources_and_commands),
             approval_time: Resource::new(move || slug.get(), time_of_approvals),
+            time_zone: Resource::new(move || slug.get(), zone_of_group),
         }
     }
 }
@@ -59,9 +63,11 @@ fn show_settings() -> AnyView {
                 {move || {
                     let group = group.clone();
                     Suspend::new(async move {
-                        match (this.tools.await, this.approval_time.await) {
-                            (Ok((sources, commands)), Ok(time)) => view! { <Settings group sources commands time/> }.into_any(),
-                            (Err(error), _) | (_, Err(error)) => view! { <PageFailure error/> }.into_any(),
+                        match (this.tools.await, this.approval_time.await, this.time_zone.await) {
+                            (Ok((sources, commands)), Ok(time), Ok(zone)) => {
+                                view! { <Settings group sources commands time zone/> }.into_any()
+                            }
+                            (Err(error), ..) | (_, Err(error), _) | (.., Err(error)) => view! { <PageFailure error/> }.into_any(),
                         }
                     })
                 }}
@@ -80,11 +86,22 @@ async fn time_of_approvals(slug: Option<Slug>) -> Result<Millis> {
     approval_time(slug.ok_or(AppError::NotFound)?).await
 }
 
+async fn zone_of_group(slug: Option<Slug>) -> Result<String> {
+    time_zone(slug.ok_or(AppError::NotFound)?).await
+}
+
 #[component]
-fn Settings(group: GroupContext, sources: Vec<ToolSource>, commands: Vec<String>, time: Millis) -> impl IntoView {
+fn Settings(
+    group: GroupContext,
+    sources: Vec<ToolSource>,
+    commands: Vec<String>,
+    time: Millis,
+    zone: String,
+) -> impl IntoView {
     view! {
         <p class="field-hint without-script">"Changing settings needs JavaScript."</p>
         <Sources slug=group.slug.clone() sources commands/>
-        <Approvals slug=group.slug time/>
+        <Approvals slug=group.slug.clone() time/>
+        <TimeZone slug=group.slug name=zone/>
     }
 }

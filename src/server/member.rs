@@ -2,7 +2,7 @@
 
 use crate::{
     error::{AppError, Result},
-    ids::{GroupId, PersonId},
+    ids::{GroupId, KeyId, PersonId},
     model::{
         group::{Group, Role, Slug},
         person::{Membership, Person},
@@ -19,6 +19,8 @@ pub struct Member {
     person: Person,
     group: Group,
     role: Role,
+    /// The key that was shown, where one was.
+    key: Option<KeyId>,
 }
 
 impl Member {
@@ -28,6 +30,10 @@ impl Member {
 
     pub fn person_id(&self) -> PersonId {
         self.person.id
+    }
+
+    pub fn group_slug(&self) -> &Slug {
+        &self.group.slug
     }
 
     pub fn group_name(&self) -> &str {
@@ -42,6 +48,20 @@ impl Member {
         self.role
     }
 
+    /// The key by which they ask: what it costs is the key's, too.
+    pub fn key_id(&self) -> Option<KeyId> {
+        self.key
+    }
+
+    /// The strongest proof: of one who answers for the group's money.
+    pub fn owner(&self) -> Result<Owner> {
+        if self.role == Role::Owner {
+            Ok(Owner(self.clone()))
+        } else {
+            Err(AppError::Forbidden { message: "Only the group's owners can do this.".to_owned() })
+        }
+    }
+
     /// The stronger proof of one who manages the group.
     pub fn admin(&self) -> Result<Admin> {
         if self.role.manages() {
@@ -49,6 +69,18 @@ impl Member {
         } else {
             Err(AppError::Forbidden { message: "Only the group's admins and owners can do this.".to_owned() })
         }
+    }
+}
+
+/// An owner.
+#[derive(Debug, Clone)]
+pub struct Owner(Member);
+
+impl Deref for Owner {
+    type Target = Member;
+
+    fn deref(&self) -> &Member {
+        &self.0
     }
 }
 
@@ -70,16 +102,23 @@ pub async fn current(slug: &Slug) -> Result<(App, Member)> {
     let app = session::app()?;
     let (person, found) = session::current_in(&app, slug).await?.ok_or(AppError::Unauthorised)?;
     let Membership { group, role } = found.ok_or(AppError::NotFound)?;
-    Ok((app, Member { person, group, role }))
+    Ok((app, Member { person, group, role, key: None }))
 }
 
-/// The proof for a person in one of their groups, without a session.
-#[cfg(test)]
+/// The proof for a plain request of a browser, such as a download: whoever its cookie names, in this group.
+pub async fn by_cookie(app: &App, headers: &HeaderMap, slug: &Slug) -> Result<Member> {
+    let session = session::of_request(app, headers).await?.ok_or(AppError::Unauthorised)?;
+    let members = of_all_groups(app, &session.person).await?;
+    members.into_iter().find(|member| member.group.slug == *slug).ok_or(AppError::NotFound)
+}
+
+/// The proof for a person in one of their groups, without a session: for the command line, which acts for whoever owns
+/// the server, and for tests.
 pub async fn of_group(app: &App, person: Person, slug: &Slug) -> Result<Member> {
     // No member's proof can exist before this look-up: it is what makes one.
     let found = app.store.system().membership(slug, person.id).await?;
     let Membership { group, role } = found.ok_or(AppError::NotFound)?;
-    Ok(Member { person, group, role })
+    Ok(Member { person, group, role, key: None })
 }
 
 /// The proof for what an agent does in a member's name while it works for them: of whoever a run belongs to, as long as
@@ -87,13 +126,13 @@ pub async fn of_group(app: &App, person: Person, slug: &Slug) -> Result<Member> 
 pub async fn of_run(app: &App, lease: &Lease, person: PersonId) -> Result<Option<Member>> {
     // No member's proof can exist before this look-up, as above.
     let found = app.store.system().membership_of(lease.group, person).await?;
-    Ok(found.map(|(person, Membership { group, role })| Member { person, group, role }))
+    Ok(found.map(|(person, Membership { group, role })| Member { person, group, role, key: None }))
 }
 
 /// Every group of a signed-in person, as proofs: what the one event stream of a browser covers.
 pub async fn of_all_groups(app: &App, person: &Person) -> Result<Vec<Member>> {
     let found = app.store.system().memberships(person.id).await?;
-    Ok(found.into_iter().map(|Membership { group, role }| Member { person: person.clone(), group, role }).collect())
+    Ok(found.into_iter().map(|Membership { group, role }| Member { person: person.clone(), group, role, key: None }).collect())
 }
 
 /// The proof for a request with a bearer key. A key opens its own group only; any other does not exist for it.
@@ -110,7 +149,8 @@ pub async fn by_key(app: &App, headers: &HeaderMap, slug: &Slug) -> Result<Membe
         // The key's own line; the proof is made of it only now.
         app.store.system().key_used(holder.key, now).await?;
     }
-    Ok(Member { person: holder.person, group: holder.membership.group, role: holder.membership.role })
+    let Membership { group, role } = holder.membership;
+    Ok(Member { person: holder.person, group, role, key: Some(holder.key) })
 }
 
 /// How often the use of a key is written down.

@@ -10,20 +10,24 @@ pub mod db;
 pub mod documents;
 pub mod escalations;
 pub mod groups;
+pub mod history;
 pub mod journal;
 pub mod keys;
 mod later;
 pub mod messages;
 pub mod people;
+pub mod prices;
 pub mod row;
 pub mod runs;
 pub mod sessions;
+pub mod statements;
 pub mod streams;
 pub mod tasks;
 pub mod threads;
 pub mod tool_calls;
 pub mod tool_sources;
 pub mod turns;
+pub mod usage;
 
 use crate::{
     error::{AppError, Result},
@@ -39,11 +43,12 @@ use uuid::Uuid;
 pub struct Store {
     db: Db,
     clock: Clock,
+    tariffs: prices::Tariffs,
 }
 
 impl Store {
     pub async fn open(file: &Path, clock: Clock) -> Result<Self> {
-        Ok(Self { db: Db::open(file).await?, clock })
+        Ok(Self { db: Db::open(file).await?, clock, tariffs: prices::Tariffs::default() })
     }
 
     pub async fn begin(&self) -> Result<Tx> {
@@ -96,8 +101,29 @@ impl Store {
         runs::Runs { db: &self.db, group: member.group_id(), person: member.person_id() }
     }
 
+    /// Every member may know what models cost; owners decide it.
+    pub fn prices(&self, member: &Member) -> prices::Prices<'_> {
+        prices::Prices { db: &self.db, tariffs: &self.tariffs, group: member.group_id(), person: member.person_id() }
+    }
+
     pub fn streams(&self, member: &Member) -> streams::Streams<'_> {
         streams::Streams { db: &self.db, group: member.group_id() }
+    }
+
+    /// What a demo makes up.
+    pub fn history(&self, member: &Member) -> history::History {
+        history::History { group: member.group_id() }
+    }
+
+    /// What was spent: for those who manage the group by everybody, for each other member by themselves.
+    pub fn usage(&self, member: &Member) -> usage::Usage<'_> {
+        let only = (!member.role().manages()).then(|| member.person_id());
+        usage::Usage { db: &self.db, group: member.group_id(), only }
+    }
+
+    /// The group's closed months and its providers' totals. Callers ask for those who manage the group.
+    pub fn statements(&self, member: &Member) -> statements::Statements<'_> {
+        statements::Statements { db: &self.db, group: member.group_id(), person: member.person_id() }
     }
 
     /// What the task that drives a run may read and write: its own thread, while it holds the lease.
@@ -107,7 +133,7 @@ impl Store {
 
     /// What belongs to no group, or to all: people, sessions, keys, recovery. Each caller says why it needs it.
     pub fn system(&self) -> System<'_> {
-        System { db: &self.db }
+        System { db: &self.db, tariffs: &self.tariffs }
     }
 
     pub fn clock(&self) -> &Clock {
@@ -119,6 +145,7 @@ impl Store {
 #[derive(Clone, Copy)]
 pub struct System<'a> {
     db: &'a Db,
+    tariffs: &'a prices::Tariffs,
 }
 
 /// Who did it, for the audit log.

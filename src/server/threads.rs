@@ -141,7 +141,8 @@ pub async fn page(app: &App, member: &Member, id: ThreadId) -> Result<ThreadPage
     let (snapshot, cursor) = viewer::snapshot(app, member, id).await?;
     let problem = app.models.problem(&agent.draft.provider, &agent.draft.model).await;
     let agent = shown(app, member, id, agent).await?;
-    Ok(ThreadPage { thread, agent, snapshot, cursor: cursor.to_string(), problem })
+    let spent = app.store.usage(member).of_thread(id).await?;
+    Ok(ThreadPage { thread, agent, snapshot, cursor: cursor.to_string(), problem, spent })
 }
 
 async fn shown(app: &App, member: &Member, thread: ThreadId, agent: Agent) -> Result<ThreadAgent> {

@@ -17,7 +17,7 @@ use crate::{
         Millis,
         agent::{AgentDraft, Limits},
         message::Message,
-        provider::{Price, Usage},
+        provider::Usage,
         run::{RunError, RunKind},
     },
     server::{
@@ -82,7 +82,6 @@ pub struct Turn {
     /// Whether the model calls tools natively.
     pub(super) calls_tools: bool,
     pub(super) context_tokens: Option<u32>,
-    pub(super) price: Option<Price>,
 }
 
 impl Turn {
@@ -94,7 +93,7 @@ impl Turn {
         let info = app.models.known(&agent.provider, &agent.model);
         // Of a model that is not known, the best is assumed: most call tools.
         let calls_tools = info.as_ref().is_none_or(|info| info.tools);
-        let (context_tokens, price) = info.map_or((None, None), |info| (info.context_tokens, info.price));
+        let context_tokens = info.and_then(|info| info.context_tokens);
         let (step, called) = (claimed.step, claimed.resumed());
         Self {
             app,
@@ -120,7 +119,6 @@ impl Turn {
             cost: Some(0),
             calls_tools,
             context_tokens,
-            price,
         }
     }
 

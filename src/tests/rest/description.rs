@@ -41,6 +41,7 @@ async fn the_routes_that_were_promised_are_described() {
     promised.extend(
         ["GET approvals", "POST approvals/{id}", "GET escalations"].map(|route| route.replace(' ', &format!(" {group}/"))),
     );
+    promised.extend(["usage", "usage.csv"].map(|noun| format!("GET {group}/{noun}")));
     promised.sort();
     assert_eq!(described, promised);
 }

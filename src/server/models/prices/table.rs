@@ -50,6 +50,9 @@ pub(super) const MODELS: &[(&str, Known)] = &[
     ("o3", known(200_000, 2_000, 500, 2_000, 8_000)),
     ("o3-mini", known(200_000, 1_100, 550, 1_100, 4_400)),
     ("o4-mini", known(200_000, 1_100, 275, 1_100, 4_400)),
+    // Embeddings have no output.
+    ("text-embedding-3-small", known(8_191, 20, 20, 20, 0)),
+    ("text-embedding-3-large", known(8_191, 130, 130, 130, 0)),
     ("o1", known(200_000, 15_000, 7_500, 15_000, 60_000)),
 ];
 
@@ -62,7 +65,13 @@ pub(super) const PREFERRED: &[&str] = &[
 
 const fn known(context_tokens: u32, input: i64, cache_read: i64, cache_write: i64, output: i64) -> Known {
     // A thousandth of a dollar is a thousand micro-dollars.
-    let price =
-        Price { input: input * 1_000, cache_read: cache_read * 1_000, cache_write: cache_write * 1_000, output: output * 1_000 };
+    let price = Price {
+        input: input * 1_000,
+        cache_read: cache_read * 1_000,
+        cache_write: cache_write * 1_000,
+        output: output * 1_000,
+        // Both vendors charge reasoning as output.
+        reasoning: output * 1_000,
+    };
     Known { context_tokens, price }
 }
