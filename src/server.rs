@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod agents;
+pub mod budgets;
 pub mod clock;
 pub mod commands;
 pub mod config;

@@ -4,6 +4,7 @@
 pub mod agents;
 pub mod audit;
 pub mod bind;
+pub mod budgets;
 pub mod calls;
 mod connections;
 pub mod db;
@@ -82,6 +83,11 @@ impl Store {
     /// Every member's agents use what the sources bring; only admins are shown and change them.
     pub fn tool_sources(&self, member: &Member) -> tool_sources::ToolSources<'_> {
         tool_sources::ToolSources { db: &self.db, group: member.group_id() }
+    }
+
+    /// Only admins are shown and change them; everybody's use counts in them.
+    pub fn budgets(&self, member: &Member) -> budgets::Budgets<'_> {
+        budgets::Budgets { db: &self.db, group: member.group_id() }
     }
 
     pub fn threads(&self, member: &Member) -> threads::Threads<'_> {

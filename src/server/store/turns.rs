@@ -120,6 +120,11 @@ impl Turn<'_> {
         Ok(rows.first().map(|row| row.get("seq")).transpose()?)
     }
 
+    /// The budgets of the run's group.
+    pub fn budgets(&self) -> super::budgets::Budgets<'_> {
+        super::budgets::Budgets { db: self.db, group: self.lease.group }
+    }
+
     /// Writes down that the first model call is about to be made, in the transaction that claimed the run.
     pub fn begin_first_step(&self, tx: &mut Tx, until: Millis) {
         let Lease { group, run, token, .. } = *self.lease;
