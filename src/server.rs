@@ -11,6 +11,7 @@ pub mod failure;
 pub mod groups;
 pub mod http;
 pub mod knowledge;
+pub mod limits;
 #[cfg(feature = "local-models")]
 pub mod local_models;
 #[cfg(not(feature = "local-models"))]
@@ -20,6 +21,7 @@ pub mod member;
 pub mod models;
 pub mod outbound;
 pub mod password;
+pub mod plans;
 pub mod runs;
 pub mod secret;
 pub mod serve;
@@ -31,5 +33,6 @@ pub mod threads;
 pub mod throttle;
 pub mod tool_sources;
 pub mod tools;
+pub mod webhooks;
 #[cfg(feature = "local-models")]
 pub mod worker;

@@ -4,6 +4,7 @@
 pub mod agents;
 pub mod audit;
 pub mod bind;
+pub mod buckets;
 pub mod budgets;
 pub mod calls;
 mod connections;
@@ -16,6 +17,7 @@ pub mod keys;
 mod later;
 pub mod messages;
 pub mod people;
+pub mod plans;
 pub mod row;
 pub mod runs;
 pub mod sessions;
@@ -25,6 +27,7 @@ pub mod threads;
 pub mod tool_calls;
 pub mod tool_sources;
 pub mod turns;
+pub mod webhooks;
 
 use crate::{
     error::{AppError, Result},
@@ -88,6 +91,16 @@ impl Store {
     /// Only admins are shown and change them; everybody's use counts in them.
     pub fn budgets(&self, member: &Member) -> budgets::Budgets<'_> {
         budgets::Budgets { db: &self.db, group: member.group_id() }
+    }
+
+    /// What a member and their group may still send in this minute.
+    pub fn buckets(&self, member: &Member) -> buckets::Buckets<'_> {
+        buckets::Buckets { db: &self.db, group: member.group_id() }
+    }
+
+    /// Only admins are shown and change where their group's alerts are told to.
+    pub fn webhooks(&self, member: &Member) -> webhooks::Webhooks<'_> {
+        webhooks::Webhooks { db: &self.db, group: member.group_id() }
     }
 
     pub fn threads(&self, member: &Member) -> threads::Threads<'_> {

@@ -125,6 +125,11 @@ impl Turn<'_> {
         super::budgets::Budgets { db: self.db, group: self.lease.group }
     }
 
+    /// What the run's group may still use in this minute.
+    pub fn buckets(&self) -> super::buckets::Buckets<'_> {
+        super::buckets::Buckets { db: self.db, group: self.lease.group }
+    }
+
     /// Writes down that the first model call is about to be made, in the transaction that claimed the run.
     pub fn begin_first_step(&self, tx: &mut Tx, until: Millis) {
         let Lease { group, run, token, .. } = *self.lease;
