@@ -4,6 +4,7 @@ pub mod activity;
 pub mod agent;
 pub mod approval;
 pub mod budget;
+pub mod calendar;
 pub mod conversation;
 pub mod cursor;
 pub mod device;
@@ -30,6 +31,7 @@ pub mod tool;
 pub mod tool_call;
 pub mod tool_input;
 pub mod tool_source;
+pub mod usage;
 pub mod when;
 
 /// Unix milliseconds.

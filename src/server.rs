@@ -33,6 +33,7 @@ pub mod threads;
 pub mod throttle;
 pub mod tool_sources;
 pub mod tools;
+pub mod usage;
 pub mod webhooks;
 #[cfg(feature = "local-models")]
 pub mod worker;

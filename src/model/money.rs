@@ -86,7 +86,7 @@ mod tests {
 
     #[test]
     fn a_model_without_a_price_per_token_is_free() {
-        let free = Price { input: 0, cache_read: 0, cache_write: 0, output: 0 };
+        let free = Price::FREE;
         assert_eq!(per_million(&free), "free");
         assert_eq!(per_million(&Price { input: 3_000_000, output: 15_000_000, ..free }), "$3.00 in · $15.00 out");
     }

@@ -41,7 +41,62 @@ pub struct Price {
     pub input: i64,
     pub cache_read: i64,
     pub cache_write: i64,
+    /// Output that was shown.
     pub output: i64,
+    /// Output that was not: most vendors charge as much for it.
+    pub reasoning: i64,
+}
+
+impl Price {
+    /// Of what is given away.
+    pub const FREE: Self = Self { input: 0, cache_read: 0, cache_write: 0, output: 0, reasoning: 0 };
+
+    /// What a call costs, in micro-dollars. It is rounded once per call, half of a micro-dollar upwards; no sum on the way
+    /// overflows, and what does not fit at all is the most that there is.
+    pub fn cost(&self, usage: &Usage) -> i64 {
+        let classes = [
+            (usage.input_tokens, self.input),
+            (usage.cache_read_tokens, self.cache_read),
+            (usage.cache_write_tokens, self.cache_write),
+            (usage.output_tokens, self.output),
+            (usage.reasoning_tokens, self.reasoning),
+        ];
+        let sum: i128 = classes.into_iter().map(|(tokens, price)| i128::from(tokens) * i128::from(price)).sum();
+        i64::try_from((sum + 500_000).div_euclid(1_000_000)).unwrap_or(i64::MAX)
+    }
+}
+
+/// Where a price comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PriceSource {
+    /// An owner of the group wrote it down.
+    Group,
+    /// The provider itself tells it: local models are free.
+    Provider,
+    /// The table that comes with this program.
+    BuiltIn,
+}
+
+impl PriceSource {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Group => "group",
+            Self::Provider => "provider",
+            Self::BuiltIn => "built_in",
+        }
+    }
+
+    pub fn parse(raw: &str) -> Option<Self> {
+        [Self::Group, Self::Provider, Self::BuiltIn].into_iter().find(|source| source.as_str() == raw)
+    }
+}
+
+/// A price, and whence it is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Priced {
+    pub price: Price,
+    pub source: PriceSource,
 }
 
 /// One model of one provider, as the picker shows it.

@@ -2,7 +2,7 @@
 
 use crate::{
     error::{AppError, Result},
-    ids::{GroupId, PersonId},
+    ids::{GroupId, KeyId, PersonId},
     model::{
         group::{Group, Role, Slug},
         person::{Membership, Person},
@@ -19,6 +19,8 @@ pub struct Member {
     person: Person,
     group: Group,
     role: Role,
+    /// The key that was shown, where one was.
+    key: Option<KeyId>,
 }
 
 impl Member {
@@ -40,6 +42,11 @@ impl Member {
 
     pub fn role(&self) -> Role {
         self.role
+    }
+
+    /// The key by which they ask: what it costs is the key's, too.
+    pub fn key_id(&self) -> Option<KeyId> {
+        self.key
     }
 
     /// The stronger proof of one who manages the group.
@@ -70,7 +77,7 @@ pub async fn current(slug: &Slug) -> Result<(App, Member)> {
     let app = session::app()?;
     let (person, found) = session::current_in(&app, slug).await?.ok_or(AppError::Unauthorised)?;
     let Membership { group, role } = found.ok_or(AppError::NotFound)?;
-    Ok((app, Member { person, group, role }))
+    Ok((app, Member { person, group, role, key: None }))
 }
 
 /// The proof for a person in one of their groups, without a session.
@@ -79,7 +86,7 @@ pub async fn of_group(app: &App, person: Person, slug: &Slug) -> Result<Member> 
     // No member's proof can exist before this look-up: it is what makes one.
     let found = app.store.system().membership(slug, person.id).await?;
     let Membership { group, role } = found.ok_or(AppError::NotFound)?;
-    Ok(Member { person, group, role })
+    Ok(Member { person, group, role, key: None })
 }
 
 /// The proof for what an agent does in a member's name while it works for them: of whoever a run belongs to, as long as
@@ -87,13 +94,13 @@ pub async fn of_group(app: &App, person: Person, slug: &Slug) -> Result<Member> 
 pub async fn of_run(app: &App, lease: &Lease, person: PersonId) -> Result<Option<Member>> {
     // No member's proof can exist before this look-up, as above.
     let found = app.store.system().membership_of(lease.group, person).await?;
-    Ok(found.map(|(person, Membership { group, role })| Member { person, group, role }))
+    Ok(found.map(|(person, Membership { group, role })| Member { person, group, role, key: None }))
 }
 
 /// Every group of a signed-in person, as proofs: what the one event stream of a browser covers.
 pub async fn of_all_groups(app: &App, person: &Person) -> Result<Vec<Member>> {
     let found = app.store.system().memberships(person.id).await?;
-    Ok(found.into_iter().map(|Membership { group, role }| Member { person: person.clone(), group, role }).collect())
+    Ok(found.into_iter().map(|Membership { group, role }| Member { person: person.clone(), group, role, key: None }).collect())
 }
 
 /// The proof for a request with a bearer key. A key opens its own group only; any other does not exist for it.
@@ -110,7 +117,8 @@ pub async fn by_key(app: &App, headers: &HeaderMap, slug: &Slug) -> Result<Membe
         // The key's own line; the proof is made of it only now.
         app.store.system().key_used(holder.key, now).await?;
     }
-    Ok(Member { person: holder.person, group: holder.membership.group, role: holder.membership.role })
+    let Membership { group, role } = holder.membership;
+    Ok(Member { person: holder.person, group, role, key: Some(holder.key) })
 }
 
 /// How often the use of a key is written down.

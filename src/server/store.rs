@@ -18,6 +18,7 @@ mod later;
 pub mod messages;
 pub mod people;
 pub mod plans;
+pub mod prices;
 pub mod row;
 pub mod runs;
 pub mod sessions;
@@ -43,11 +44,12 @@ use uuid::Uuid;
 pub struct Store {
     db: Db,
     clock: Clock,
+    tariffs: prices::Tariffs,
 }
 
 impl Store {
     pub async fn open(file: &Path, clock: Clock) -> Result<Self> {
-        Ok(Self { db: Db::open(file).await?, clock })
+        Ok(Self { db: Db::open(file).await?, clock, tariffs: prices::Tariffs::default() })
     }
 
     pub async fn begin(&self) -> Result<Tx> {
@@ -115,6 +117,11 @@ impl Store {
         runs::Runs { db: &self.db, group: member.group_id(), person: member.person_id() }
     }
 
+    /// Every member may know what models cost; owners decide it.
+    pub fn prices(&self, member: &Member) -> prices::Prices<'_> {
+        prices::Prices { db: &self.db, tariffs: &self.tariffs, group: member.group_id(), person: member.person_id() }
+    }
+
     pub fn streams(&self, member: &Member) -> streams::Streams<'_> {
         streams::Streams { db: &self.db, group: member.group_id() }
     }
@@ -126,7 +133,7 @@ impl Store {
 
     /// What belongs to no group, or to all: people, sessions, keys, recovery. Each caller says why it needs it.
     pub fn system(&self) -> System<'_> {
-        System { db: &self.db }
+        System { db: &self.db, tariffs: &self.tariffs }
     }
 
     pub fn clock(&self) -> &Clock {
@@ -138,6 +145,7 @@ impl Store {
 #[derive(Clone, Copy)]
 pub struct System<'a> {
     db: &'a Db,
+    tariffs: &'a prices::Tariffs,
 }
 
 /// Who did it, for the audit log.

@@ -111,7 +111,9 @@ fn an_address_is_a_link_when_its_host_can_be_one() {
     for host in hosts {
         assert!(render(&format!("<https://{host}>")).contains("href="), "{host}");
     }
-    for host in ["", "c.example~~[x](https:", "me@a.example", "bank.example:@evil.example", "1.2.3.999", "a.example:99999", "[x]", "/a"] {
+    for host in
+        ["", "c.example~~[x](https:", "me@a.example", "bank.example:@evil.example", "1.2.3.999", "a.example:99999", "[x]", "/a"]
+    {
         let html = render(&format!("[x](<https://{host}>)"));
         assert!(!html.contains("href="), "{host}: {html}");
     }

@@ -92,7 +92,7 @@ fn model_info() -> ModelInfo {
         provider: PROVIDER.to_owned(),
         model: MODEL.to_owned(),
         context_tokens: Some(CONTEXT_TOKENS),
-        price: Some(Price { input: 0, cache_read: 0, cache_write: 0, output: 0 }),
+        price: Some(Price::FREE),
         tools: false,
     }
 }

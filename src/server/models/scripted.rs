@@ -169,7 +169,7 @@ fn info(name: &str) -> ModelInfo {
         provider: PROVIDER.to_owned(),
         model: name.to_owned(),
         context_tokens: Some(8_192),
-        price: Some(Price { input: 0, cache_read: 0, cache_write: 0, output: 0 }),
+        price: Some(Price::FREE),
         tools: true,
     }
 }

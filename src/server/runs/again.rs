@@ -55,7 +55,8 @@ async fn queue(app: &App, member: &Member, tx: &mut Tx, before: &Run, kind: RunK
     }
     let now = app.clock.now();
     let id = RunId::from_uuid(app.clock.uuid());
-    runs.insert(tx, &NewRun { id, thread: thread.id, agent: agent.id, agent_version: agent.version, kind }, now).await?;
+    let run = NewRun { id, thread: thread.id, agent: agent.id, agent_version: agent.version, kind, key: member.key_id() };
+    runs.insert(tx, &run, now).await?;
     let mut notes = Notes::new(member.group_id(), thread.id, now);
     notes.event(tx, ThreadEvent::Run(RunState { run_id: id, status: RunStatus::Queued, error: None })).await?;
     let event = Event::new("run.requested", "run", id.uuid()).with(json!({ "kind": kind, "of": before.id }));

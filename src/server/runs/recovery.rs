@@ -15,10 +15,11 @@ use crate::{
         store::{
             Actor,
             audit::{self, Event},
-            calls::Call,
+            calls::{Call, Counted},
             db::Tx,
             runs::Claimed,
         },
+        usage::ledger,
     },
 };
 use serde_json::json;
@@ -165,28 +166,28 @@ async fn book_estimate(app: &App, tx: &mut Tx, claimed: &Claimed, answer: &Messa
         output_tokens: context::tokens(written.text().len()),
         ..Usage::default()
     };
-    let price = app.models.known(&agent.provider, &agent.model).and_then(|info| info.price);
     let call = Call {
         id: CallId::from_uuid(app.clock.uuid()),
         group: claimed.lease.group,
-        run: claimed.lease.run,
+        run: Some(claimed.lease.run),
         step: claimed.step,
         attempt: attempts + 1,
-        thread: claimed.lease.thread,
-        agent: claimed.agent,
-        agent_version: claimed.agent_version,
-        person: claimed.person,
+        thread: Some(claimed.lease.thread),
+        agent: Some(claimed.agent),
+        agent_version: Some(claimed.agent_version),
+        person: Some(claimed.person),
+        key: claimed.key,
         purpose: "chat",
         provider: agent.provider,
         model: agent.model,
         status: "interrupted",
         error_kind: None,
-        estimated: true,
+        counted: Counted::Estimated,
         usage,
-        cost_microusd: price.map(|price| super::settle::cost(price, usage)),
         started_at: claimed.started_at,
         first_token_at: None,
         finished_at: now,
     };
-    turn.book(tx, &call).await
+    ledger::book(app, tx, &call).await?;
+    Ok(())
 }

@@ -94,7 +94,8 @@ impl Sending<'_> {
         }
         let sent = Sent { message_id: MessageId::from_uuid(app.clock.uuid()), run_id: RunId::from_uuid(app.clock.uuid()) };
         let (agent, agent_version) = (to.thread.agent_id, to.agent_version);
-        let run = NewRun { id: sent.run_id, thread: self.thread, agent, agent_version, kind: RunKind::Message };
+        let run =
+            NewRun { id: sent.run_id, thread: self.thread, agent, agent_version, kind: RunKind::Message, key: member.key_id() };
         app.store.runs(member).insert(tx, &run, now).await?;
         let mut notes = Notes::new(member.group_id(), self.thread, now).with(to.newest, ROWS);
         self.add_message(tx, &mut notes, agent, sent, now).await?;

@@ -1,7 +1,6 @@
 //! The end of a step or of a run: last text, ledger row, statuses and journal in one transaction.
 
 use super::{
-    context::tokens,
     ending::Ending,
     journal::Notes,
     step::{Spoken, StepEnd},
@@ -17,19 +16,21 @@ use crate::{
     model::{
         live::ListChange,
         message::Part,
-        provider::{Price, Usage},
         run::RunStatus,
         thread::Thread,
         thread_event::{ApprovalChange, MessageChange, PartChange, RunState, RunUsage, ThreadEvent},
         tool_call::{ToolCall, ToolState},
     },
-    server::store::{
-        Actor,
-        audit::{self, Event},
-        calls::Call,
-        db::Tx,
-        tool_calls::StoredCall,
-        turns::Next,
+    server::{
+        store::{
+            Actor,
+            audit::{self, Event},
+            calls::Call,
+            db::Tx,
+            tool_calls::StoredCall,
+            turns::Next,
+        },
+        usage::ledger,
     },
 };
 use serde_json::json;
@@ -164,35 +165,35 @@ fn booked(turn: &mut Turn) {
 
 /// Writes the call's row of the ledger and adds it to what the run used.
 async fn book(turn: &mut Turn, tx: &mut Tx, spoken: &Spoken, now: i64) -> Result<()> {
-    let usage = spoken.usage.unwrap_or_else(|| estimate(spoken));
-    let cost = turn.price.map(|price| cost(price, usage));
-    turn.used = turn.used + usage;
-    turn.cost = turn.cost.zip(cost).map(|(sum, cost)| sum + cost);
+    let (usage, counted) = spoken.counted();
     let (status, error_kind) = outcome(&spoken.end);
     let claimed = &turn.claimed;
     let call = Call {
         id: CallId::from_uuid(turn.app.clock.uuid()),
         group: claimed.lease.group,
-        run: claimed.lease.run,
+        run: Some(claimed.lease.run),
         step: turn.step,
         attempt: turn.attempt,
-        thread: claimed.lease.thread,
-        agent: claimed.agent,
-        agent_version: claimed.agent_version,
-        person: claimed.person,
+        thread: Some(claimed.lease.thread),
+        agent: Some(claimed.agent),
+        agent_version: Some(claimed.agent_version),
+        person: Some(claimed.person),
+        key: claimed.key,
         purpose: "chat",
         provider: turn.agent.provider.clone(),
         model: turn.agent.model.clone(),
         status,
         error_kind,
-        estimated: spoken.usage.is_none(),
+        counted,
         usage,
-        cost_microusd: cost,
         started_at: spoken.started_at,
         first_token_at: spoken.first_token_at,
         finished_at: now,
     };
-    turn.app.store.turn(&claimed.lease).book(tx, &call).await
+    let cost = ledger::book(&turn.app, tx, &call).await?;
+    turn.used = turn.used + usage;
+    turn.cost = turn.cost.zip(cost).map(|(sum, cost)| sum + cost);
+    Ok(())
 }
 
 fn outcome(end: &StepEnd) -> (&'static str, Option<&'static str>) {
@@ -203,23 +204,6 @@ fn outcome(end: &StepEnd) -> (&'static str, Option<&'static str>) {
         StepEnd::OutOfTime => ("stopped", Some("limit_seconds")),
         StepEnd::ShutDown => ("interrupted", None),
     }
-}
-
-/// What a call used, where the provider does not say: nothing where it refused before the first token.
-fn estimate(spoken: &Spoken) -> Usage {
-    if spoken.first_token_at.is_none() && matches!(spoken.end, StepEnd::Failed(_)) {
-        return Usage::default();
-    }
-    Usage { input_tokens: tokens(spoken.bytes_in), output_tokens: tokens(spoken.bytes_out), ..Usage::default() }
-}
-
-/// Micro-dollars, rounded to the nearest.
-pub fn cost(price: Price, usage: Usage) -> i64 {
-    let sum = i128::from(usage.input_tokens) * i128::from(price.input)
-        + i128::from(usage.cache_read_tokens) * i128::from(price.cache_read)
-        + i128::from(usage.cache_write_tokens) * i128::from(price.cache_write)
-        + i128::from(usage.output_tokens + usage.reasoning_tokens) * i128::from(price.output);
-    i64::try_from((sum + 500_000) / 1_000_000).unwrap_or(i64::MAX)
 }
 
 async fn record(turn: &Turn, tx: &mut Tx, ending: &Ending) -> Result<()> {

@@ -1,5 +1,7 @@
 //! One model call: its stream becomes speech. No transaction and no request is held while the model thinks.
 
+mod counted;
+
 use super::{
     bus::Announced,
     lease,
@@ -60,6 +62,8 @@ pub struct Spoken {
     pub asked: Vec<Asked>,
     /// As the provider told it.
     pub usage: Option<Usage>,
+    /// Whether the provider told it after we had hung up.
+    pub drained: bool,
     /// Bytes of what went in and came out, from which usage is estimated where the provider told none.
     pub bytes_in: usize,
     pub bytes_out: usize,
@@ -214,7 +218,7 @@ async fn last_words(stream: &mut Events, spoken: &mut Spoken) {
     let listen = async {
         while let Some(event) = stream.next().await {
             if let Ok(ModelEvent::Usage(usage)) = event {
-                spoken.usage = Some(usage);
+                (spoken.usage, spoken.drained) = (Some(usage), true);
             }
         }
     };
@@ -228,6 +232,7 @@ impl Spoken {
             end: StepEnd::Stopped,
             asked: Vec::new(),
             usage: None,
+            drained: false,
             bytes_in: super::context::bytes(request),
             bytes_out: 0,
             started_at: turn.app.clock.now(),

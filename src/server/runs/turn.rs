@@ -16,7 +16,7 @@ use crate::{
     model::{
         agent::{AgentDraft, Limits},
         message::Message,
-        provider::{Price, Usage},
+        provider::Usage,
         run::RunError,
     },
     server::{
@@ -81,7 +81,6 @@ pub struct Turn {
     /// Whether the model calls tools natively.
     pub(super) calls_tools: bool,
     pub(super) context_tokens: Option<u32>,
-    pub(super) price: Option<Price>,
 }
 
 impl Turn {
@@ -93,7 +92,7 @@ impl Turn {
         let info = app.models.known(&agent.provider, &agent.model);
         // Of a model that is not known, the best is assumed: most call tools.
         let calls_tools = info.as_ref().is_none_or(|info| info.tools);
-        let (context_tokens, price) = info.map_or((None, None), |info| (info.context_tokens, info.price));
+        let context_tokens = info.and_then(|info| info.context_tokens);
         let (step, called) = (claimed.step, claimed.resumed());
         Self {
             app,
@@ -119,7 +118,6 @@ impl Turn {
             cost: Some(0),
             calls_tools,
             context_tokens,
-            price,
         }
     }
 

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     error::{AppError, Result},
-    ids::{AgentId, GroupId, MessageId, PersonId, RunId, ThreadId},
+    ids::{AgentId, GroupId, KeyId, MessageId, PersonId, RunId, ThreadId},
     model::{
         Millis,
         agent::AgentDraft,
@@ -30,6 +30,8 @@ pub struct NewRun {
     pub agent: AgentId,
     pub agent_version: i64,
     pub kind: RunKind,
+    /// The key that asked for it, where one did.
+    pub key: Option<KeyId>,
 }
 
 // With what its calls used, stopped and failed ones too.
@@ -44,8 +46,8 @@ const GET: &str = "SELECT r.id, r.thread_id, r.kind, r.status, r.agent_version, 
 
 const NEWEST: &str = "SELECT id FROM runs WHERE group_id = $1 AND thread_id = $2 ORDER BY id DESC LIMIT 1";
 
-const INSERT: &str = "INSERT INTO runs (id, group_id, thread_id, agent_id, agent_version, person_id, kind, status, step, attempt, created_at) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', 0, 0, $8)";
+const INSERT: &str = "INSERT INTO runs (id, group_id, thread_id, agent_id, agent_version, person_id, kind, status, step, attempt, created_at, key_id) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', 0, 0, $8, $9)";
 
 const STOP_QUEUED: &str = "UPDATE runs SET status = 'stopped', stop_requested_at = $3, finished_at = $3 \
     WHERE group_id = $1 AND id = $2 AND status = 'queued' AND attempt = 0";
@@ -95,7 +97,10 @@ impl Runs<'_> {
     }
 
     pub async fn insert(&self, tx: &mut Tx, run: &NewRun, now: Millis) -> Result<()> {
-        tx.later(INSERT, (run.id, self.group, run.thread, run.agent, run.agent_version, self.person, run.kind.as_str(), now));
+        tx.later(
+            INSERT,
+            (run.id, self.group, run.thread, run.agent, run.agent_version, self.person, run.kind.as_str(), now, run.key),
+        );
         Ok(())
     }
 
@@ -142,6 +147,7 @@ pub struct Claimed {
     pub agent: AgentId,
     pub agent_version: i64,
     pub person: PersonId,
+    pub key: Option<KeyId>,
     pub kind: RunKind,
     /// Model calls that were begun so far.
     pub step: i64,
@@ -167,7 +173,7 @@ const CLAIM: &str = "UPDATE runs SET status = 'running', lease_token = $2, lease
         AND status IN ('queued', 'running', 'waiting') AND status = 'queued' ORDER BY id LIMIT 1) AND status = 'queued' \
     AND NOT EXISTS (SELECT 1 FROM runs WHERE thread_id = $1 AND status IN ('running', 'waiting'))";
 
-const CLAIMED: &str = "SELECT r.id, r.group_id, r.thread_id, r.agent_id, r.agent_version, r.person_id, r.kind, r.step, r.attempt, r.started_at, \
+const CLAIMED: &str = "SELECT r.id, r.group_id, r.thread_id, r.agent_id, r.agent_version, r.person_id, r.key_id, r.kind, r.step, r.attempt, r.started_at, \
     r.lease_token, r.worked_ms, r.stop_requested_at IS NOT NULL AS stop_requested, v.name, v.provider, v.model, v.instructions, v.tools, v.ask_first, v.limits, \
     EXISTS (SELECT 1 FROM messages m WHERE m.group_id = r.group_id AND m.run_id = r.id AND m.opened_seq < \
         (SELECT MAX(opened_seq) FROM messages WHERE group_id = r.group_id AND thread_id = r.thread_id)) AS overtaken \
@@ -177,7 +183,7 @@ const CLAIMED: &str = "SELECT r.id, r.group_id, r.thread_id, r.agent_id, r.agent
 // Runs whose driver is gone: the lease has run out.
 const TAKE_OVER: &str = "UPDATE runs SET lease_token = $1, lease_until = $2 \
     WHERE id = (SELECT id FROM runs WHERE status = 'running' AND lease_until < $3 ORDER BY id LIMIT 1) AND status = 'running' AND lease_until < $3 \
-    RETURNING id, group_id, thread_id, agent_id, agent_version, person_id, kind, step, attempt, started_at, lease_token, worked_ms, \
+    RETURNING id, group_id, thread_id, agent_id, agent_version, person_id, key_id, kind, step, attempt, started_at, lease_token, worked_ms, \
     stop_requested_at IS NOT NULL AS stop_requested";
 
 const WAITING_THREADS: &str = "SELECT DISTINCT r.thread_id FROM runs r WHERE r.status = 'queued' \
@@ -245,6 +251,7 @@ impl FromRow for Claimed {
             agent: row.get("agent_id")?,
             agent_version: row.get("agent_version")?,
             person: row.get("person_id")?,
+            key: row.get("key_id")?,
             kind: row.parse("kind", |raw| RunKind::parse(raw).ok_or(()))?,
             step: row.get("step")?,
             attempt: row.get("attempt")?,

@@ -2,8 +2,6 @@
 //! and is not committed without it.
 
 use super::{
-    calls,
-    calls::Call,
     db::{Db, FromRow as _, Run, Tx},
     groups, messages,
 };
@@ -235,10 +233,6 @@ impl Turn<'_> {
         let Some(row) = rows.first() else { return Ok(None) };
         tx.later(FINISH_RUN, (group, run, token, status.as_str(), error, now));
         Ok(Some(Finished { thread: Thread::from_row(row)?, newest: row.get("seq")? }))
-    }
-
-    pub async fn book(&self, tx: &mut Tx, call: &Call) -> Result<()> {
-        calls::insert(tx, call).await
     }
 
     /// What all calls of the run used and cost so far; no cost where one's price is not known.

@@ -23,7 +23,10 @@ fn a_model_that_only_begins_like_a_known_one_is_unknown() {
 #[test]
 fn the_price_counts_only_with_the_vendor() {
     let direct = prices::info("anthropic", "claude-sonnet-5-5");
-    assert_eq!(direct.price, Some(Price { input: 2_000_000, cache_read: 200_000, cache_write: 2_500_000, output: 10_000_000 }));
+    assert_eq!(
+        direct.price,
+        Some(Price { input: 2_000_000, cache_read: 200_000, cache_write: 2_500_000, output: 10_000_000, reasoning: 10_000_000 })
+    );
     let gateway = prices::info("openrouter", "anthropic/claude-sonnet-5-5");
     assert_eq!((gateway.price, gateway.context_tokens), (None, Some(1_000_000)));
 }

@@ -62,7 +62,13 @@ pub(super) const PREFERRED: &[&str] = &[
 
 const fn known(context_tokens: u32, input: i64, cache_read: i64, cache_write: i64, output: i64) -> Known {
     // A thousandth of a dollar is a thousand micro-dollars.
-    let price =
-        Price { input: input * 1_000, cache_read: cache_read * 1_000, cache_write: cache_write * 1_000, output: output * 1_000 };
+    let price = Price {
+        input: input * 1_000,
+        cache_read: cache_read * 1_000,
+        cache_write: cache_write * 1_000,
+        output: output * 1_000,
+        // Both vendors charge reasoning as output.
+        reasoning: output * 1_000,
+    };
     Known { context_tokens, price }
 }
