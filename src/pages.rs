@@ -6,6 +6,7 @@
 pub mod account;
 pub mod agent;
 pub mod agents;
+pub mod budgets;
 mod bundle;
 pub mod dashboard;
 pub mod follow;

@@ -97,6 +97,20 @@ pub struct BudgetDraft {
 }
 
 impl BudgetDraft {
+    /// What the fields of a form say: `whom` is `group`, or `agent:` and an id; `effect` is `hard` or `soft`.
+    pub fn typed(whom: &str, unit: Unit, period: Period, cap: &str, effect: &str) -> Result<Self> {
+        let (scope, id) = whom.split_once(':').map_or((whom, None), |(scope, id)| (scope, Some(id)));
+        let bad = || AppError::invalid("whom", "Choose whom the budget is for.");
+        let scope = Scope::parse(scope).ok_or_else(bad)?;
+        let scope_id = id.map(Uuid::try_parse).transpose().map_err(|_| bad())?;
+        let hard = match effect {
+            "hard" => true,
+            "soft" => false,
+            _ => return Err(AppError::invalid("effect", "Choose what happens when it is used up.")),
+        };
+        Self { scope, scope_id, unit, period, cap: cap_from(unit, cap)?, hard }.check()
+    }
+
     pub fn check(self) -> Result<Self> {
         match (self.scope, self.scope_id) {
             (Scope::Group, Some(_)) => return Err(AppError::invalid("scope_id", "A budget of the whole group names nobody.")),

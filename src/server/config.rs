@@ -1,5 +1,6 @@
 //! The command line and the settings, each as a flag and an environment variable.
 
+use crate::server::plans::{self, Plans};
 use clap::{Args, Parser, Subcommand, builder::BoolishValueParser};
 use secrecy::SecretString;
 use std::{net::SocketAddr, path::PathBuf};
@@ -48,6 +49,8 @@ pub enum GroupCommand {
         #[arg(long)]
         name: String,
     },
+    /// Give a group a plan: starter, pro, enterprise, unlimited, or one of the file of plans.
+    Plan { slug: String, plan: String },
 }
 
 #[derive(Subcommand)]
@@ -134,6 +137,9 @@ pub struct SettingsArgs {
     /// Let providers and tools be on this machine or on the local network.
     #[arg(long, env = "GUILDHALL_ALLOW_PRIVATE_ADDRESSES", value_parser = BoolishValueParser::new(), global = true)]
     pub allow_private_addresses: bool,
+    /// A file of plans: allowances, rate limits, models and mark-ups of groups. Without it no group is limited.
+    #[arg(long, env = "GUILDHALL_PLANS_FILE", global = true)]
+    pub plans_file: Option<PathBuf>,
     /// Offer the scripted provider, for demonstrations and tests.
     #[arg(long, env = "GUILDHALL_SCRIPTED", value_parser = BoolishValueParser::new(), global = true)]
     pub scripted: bool,
@@ -160,6 +166,7 @@ pub struct Settings {
     pub secret_key: Option<SecretString>,
     pub allow_private_addresses: bool,
     pub scripted: bool,
+    pub plans: Plans,
 }
 
 /// A setting that cannot be used; the message says which and what to do.
@@ -184,6 +191,7 @@ impl SettingsArgs {
             secret_key: secret("GUILDHALL_SECRET_KEY", &self.secret_key, self.secret_key_file.as_ref())?,
             allow_private_addresses: self.allow_private_addresses,
             scripted: self.scripted,
+            plans: self.plans_file.as_ref().map_or_else(|| Ok(Plans::default()), read_plans)?,
         })
     }
 }
@@ -202,6 +210,7 @@ impl Settings {
             secret_key: None,
             allow_private_addresses: false,
             scripted: false,
+            plans: Plans::default(),
         }
     }
 
@@ -213,6 +222,12 @@ impl Settings {
     pub fn models_dir(&self) -> PathBuf {
         self.data.join("models")
     }
+}
+
+fn read_plans(path: &PathBuf) -> Result<Plans, BadSetting> {
+    let bad = |what: String| BadSetting(format!("GUILDHALL_PLANS_FILE: {} {what}.", path.display()));
+    let text = std::fs::read_to_string(path).map_err(|error| bad(format!("cannot be read ({error})")))?;
+    plans::file::parse(&text).map_err(|mistake| bad(format!("is no file of plans ({mistake})")))
 }
 
 fn checked_url(raw: &str) -> Result<String, BadSetting> {

@@ -91,7 +91,8 @@ fn buckets(stored: &[Stored], taker: Taker, plan: &Plan, now: Millis) -> Vec<Buc
         found.map_or(0, |stored| sunk(stored.level, stored.at, limit, now))
     };
     let all = kinds.into_iter().flat_map(|(kind, rates)| scopes(rates).map(move |scope| (kind, scope)));
-    all.map(|(kind, (scope, scope_id, limit))| Bucket { kind, scope, scope_id, limit, level: level(kind, scope_id, limit) }).collect()
+    all.map(|(kind, (scope, scope_id, limit))| Bucket { kind, scope, scope_id, limit, level: level(kind, scope_id, limit) })
+        .collect()
 }
 
 /// What is left of a level that has sunk since `at`. A clock that was put back lets nothing sink, and nothing rise.

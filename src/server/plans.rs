@@ -87,6 +87,11 @@ impl Plans {
         found.unwrap_or_else(|| Arc::new(Plan { name: UNLIMITED.to_owned(), ..Plan::default() }))
     }
 
+    /// Whether any group may pay more than its providers take.
+    pub fn mark_up(&self) -> bool {
+        self.by_name.values().any(|plan| plan.mark_up_percent > 0)
+    }
+
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.by_name.keys().map(String::as_str)
     }
@@ -104,12 +109,26 @@ impl Plan {
 
     /// Why a model is not allowed.
     pub fn refusal(&self, provider: &str, model: &str) -> String {
-        format!("The plan “{}” of this group does not include {model} ({provider}). An admin can choose another model for the agent.", self.name)
+        format!(
+            "The plan “{}” of this group does not include {model} ({provider}). An admin can choose another model for the agent.",
+            self.name
+        )
     }
 
     /// What the group pays for what its provider takes so much for.
     pub fn marked_up(&self, price: Price) -> Price {
-        if self.mark_up_percent == 0 { price } else { price.times(100 + i64::from(self.mark_up_percent), 100) }
+        let more = |figure: i64| {
+            let marked = (i128::from(figure) * i128::from(100 + self.mark_up_percent) + 50) / 100;
+            i64::try_from(marked).unwrap_or(i64::MAX)
+        };
+        let Price { input, cache_read, cache_write, output, reasoning } = price;
+        Price {
+            input: more(input),
+            cache_read: more(cache_read),
+            cache_write: more(cache_write),
+            output: more(output),
+            reasoning: more(reasoning),
+        }
     }
 
     /// Whether nothing has to be counted or compared for it.
@@ -166,7 +185,8 @@ pub async fn give(app: &App, group: GroupId, name: &str) -> Result<()> {
     app.store.system().set_plan(&mut tx, group, name);
     include(app, &mut tx, group, &plan).await?;
     let actor = Actor { group: Some(group), person: None };
-    audit::record(&mut tx, &app.clock, actor, Event::new("group.plan_set", "group", group.uuid()).with(json!({ "plan": name }))).await?;
+    audit::record(&mut tx, &app.clock, actor, Event::new("group.plan_set", "group", group.uuid()).with(json!({ "plan": name })))
+        .await?;
     tx.commit().await
 }
 
@@ -191,7 +211,8 @@ pub async fn include(app: &App, tx: &mut Tx, group: GroupId, plan: &Plan) -> Res
         (Some(before), Some(cap)) => store.set_cap(tx, before.id, cap),
         (Some(before), None) => store.delete(tx, before.id),
         (None, Some(cap)) => {
-            let draft = BudgetDraft { scope: Scope::Group, scope_id: None, unit: Unit::Microusd, period: Period::Month, cap, hard: true };
+            let draft =
+                BudgetDraft { scope: Scope::Group, scope_id: None, unit: Unit::Microusd, period: Period::Month, cap, hard: true };
             store.insert(tx, BudgetId::from_uuid(app.clock.uuid()), &draft, true, None, app.clock.now());
         }
         (None, None) => {}

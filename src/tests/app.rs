@@ -26,6 +26,7 @@ use crate::{
         },
         outbound::Outbound,
         password::{Effort, Passwords},
+        plans::Plans,
         runs::{Engine, recovery, viewer::Viewer},
         secret::SecretKey,
         state::{App, Inner},
@@ -54,11 +55,12 @@ pub struct Setup {
     pub sign_ins: u32,
     /// Whether tools may be on this machine.
     pub private_addresses: bool,
+    pub plans: Plans,
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { clock: Clock::system(), public_url: None, sign_ins: 100_000, private_addresses: false }
+        Self { clock: Clock::system(), public_url: None, sign_ins: 100_000, private_addresses: false, plans: Plans::default() }
     }
 }
 
@@ -95,7 +97,8 @@ impl TestApp {
     pub async fn open_again(&self) -> Self {
         let settings = &self.app.settings;
         let (public_url, private_addresses) = (settings.public_url.clone(), settings.allow_private_addresses);
-        let setup = Setup { clock: self.app.clock.clone(), public_url, private_addresses, ..Setup::default() };
+        let plans = settings.plans.clone();
+        let setup = Setup { clock: self.app.clock.clone(), public_url, private_addresses, plans, ..Setup::default() };
         Self::open(setup, self.data.clone()).await
     }
 
@@ -130,8 +133,8 @@ impl TestApp {
 }
 
 async fn inner(setup: Setup, data: &Path, scripted: &Scripted) -> Inner {
-    let Setup { clock, public_url, sign_ins, private_addresses } = setup;
-    let settings = settings(data, public_url, private_addresses);
+    let Setup { clock, public_url, sign_ins, private_addresses, plans } = setup;
+    let settings = settings(data, public_url, private_addresses, plans);
     let models = Models::new(clock.clone());
     models.insert(PROVIDER, Arc::new(scripted.clone()));
     let tries = NonZeroU32::new(sign_ins).expect("some sign-ins");
@@ -152,7 +155,7 @@ async fn inner(setup: Setup, data: &Path, scripted: &Scripted) -> Inner {
     }
 }
 
-fn settings(data: &Path, public_url: Option<String>, allow_private_addresses: bool) -> Settings {
+fn settings(data: &Path, public_url: Option<String>, allow_private_addresses: bool, plans: Plans) -> Settings {
     Settings {
         addr: ([127, 0, 0, 1], 0).into(),
         data: data.to_owned(),
@@ -164,6 +167,7 @@ fn settings(data: &Path, public_url: Option<String>, allow_private_addresses: bo
         secret_key: None,
         allow_private_addresses,
         scripted: true,
+        plans,
     }
 }
 

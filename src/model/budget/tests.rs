@@ -17,7 +17,10 @@ fn what_a_field_shows_is_read_as_the_same() {
 #[test]
 fn cents_have_two_digits() {
     let shown = |cap| cap_text(Unit::Microusd, cap);
-    assert_eq!((shown(500_000), shown(25_000_000), shown(1), shown(12_340_000)), ("0.50".into(), "25".into(), "0.000001".into(), "12.34".into()));
+    assert_eq!(
+        (shown(500_000), shown(25_000_000), shown(1), shown(12_340_000)),
+        ("0.50".into(), "25".into(), "0.000001".into(), "12.34".into())
+    );
 }
 
 proptest! {

@@ -105,7 +105,7 @@ fn told(counter: Counter, why: Why, name: Option<String>, raised_by: Vec<String>
         reserved: counter.reserved,
         why,
         resets_at: counter.ends_at,
-        resets: period::words(counter.ends_at, &counter.time_zone),
+        resets: period::words(counter.ends_at, &period::zone(&counter.time_zone)),
         raised_by,
     })
 }

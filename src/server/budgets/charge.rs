@@ -7,7 +7,7 @@ use crate::{
     server::{
         clock::Clock,
         store::{
-            budgets::{Budgets, Spender},
+            budgets::{Budgets, Counter, Spender},
             db::Tx,
         },
     },
@@ -35,11 +35,11 @@ pub async fn charge(clock: &Clock, store: &Budgets<'_>, tx: &mut Tx, holder: Uui
             // Booked late, in a period that is over: nobody reserves of that any more.
             continue;
         }
-        let (from, to) = period::of(used.finished_at, counter.period, &counter.time_zone)?;
+        let (from, to) = period::of(used.finished_at, counter.period, &period::zone(&counter.time_zone));
         let counter = if (from, to) == (counter.starts_at, counter.ends_at) {
             store.spend(tx, counter.id, amount);
             let spent = counter.spent.saturating_add(amount);
-            crate::server::store::budgets::Counter { spent, ..counter }
+            Counter { spent, ..counter }
         } else {
             // A new period begins with what the ledger has of it: this call's row too.
             counter.at(store, tx, used.finished_at).await?

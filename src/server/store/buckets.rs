@@ -1,8 +1,6 @@
 //! Token buckets in the database, so that a restart forgets nothing: what was taken, as of when.
 
-use super::{
-    db::{Db, FromRow, Row, Run as _, Tx},
-};
+use super::db::{Db, FromRow, Row, Run as _, Tx};
 use crate::{error::Result, ids::GroupId, model::Millis};
 use uuid::Uuid;
 

@@ -181,7 +181,12 @@ impl Budgets<'_> {
         Ok(rows.first().map(|row| row.get("spent")).transpose()?.unwrap_or(0))
     }
 
-    fn ledger_args(&self, counter: &Counter, from: Millis, to: Millis) -> (GroupId, Millis, Millis, &'static str, Uuid, &'static str) {
+    fn ledger_args(
+        &self,
+        counter: &Counter,
+        from: Millis,
+        to: Millis,
+    ) -> (GroupId, Millis, Millis, &'static str, Uuid, &'static str) {
         (self.group, from, to, counter.scope.as_str(), counter.scope_id, counter.unit.as_str())
     }
 

@@ -52,7 +52,8 @@ const SET_URL: &str = "UPDATE webhooks SET url = $2, set_at = $3, set_by = $4 WH
 const REMOVE: &str = "DELETE FROM webhooks WHERE group_id = $1";
 
 // What was not told yet is told to nobody any more.
-const GIVE_UP_ALL: &str = "UPDATE deliveries SET due_at = NULL, error = 'The webhook was removed.' WHERE group_id = $1 AND due_at IS NOT NULL";
+const GIVE_UP_ALL: &str =
+    "UPDATE deliveries SET due_at = NULL, error = 'The webhook was removed.' WHERE group_id = $1 AND due_at IS NOT NULL";
 
 // One for the group's webhook, where it has one.
 const ANNOUNCE: &str = "INSERT INTO deliveries (id, group_id, kind, body, attempts, due_at, made_at) \
@@ -66,7 +67,8 @@ const DUE: &str = "SELECT d.id, d.group_id, d.kind, d.body, d.attempts, w.url, w
     JOIN webhooks w ON w.group_id = d.group_id WHERE d.due_at <= $1 ORDER BY d.due_at, d.id LIMIT 20";
 
 // The attempt is written down before it is made: one that dies counts.
-const TRY: &str = "UPDATE deliveries SET attempts = attempts + 1, due_at = $3 WHERE id = $1 AND attempts = $2 AND due_at IS NOT NULL";
+const TRY: &str =
+    "UPDATE deliveries SET attempts = attempts + 1, due_at = $3 WHERE id = $1 AND attempts = $2 AND due_at IS NOT NULL";
 
 const SENT: &str = "UPDATE deliveries SET due_at = NULL, error = NULL, sent_at = $2 WHERE id = $1";
 
@@ -102,7 +104,9 @@ impl Webhooks<'_> {
         let rows = self.db.rows(WAITING, (self.group,)).await?;
         let waiting = rows.first().map(|row| row.get("n")).transpose()?.unwrap_or(0);
         let rows = self.db.rows(LAST, (self.group,)).await?;
-        let last = rows.first().map(|row| Ok::<_, sqlx::Error>((row.get::<Option<i64>>("sent_at")?.map_or(row.get("made_at"), Ok)?, row.get("error")?)));
+        let last = rows.first().map(|row| {
+            Ok::<_, sqlx::Error>((row.get::<Option<i64>>("sent_at")?.map_or(row.get("made_at"), Ok)?, row.get("error")?))
+        });
         Ok(State { waiting, last: last.transpose()? })
     }
 

@@ -12,7 +12,8 @@ use crate::{
 };
 use uuid::Uuid;
 
-const RESERVE: &str = "INSERT INTO reservations (holder, budget_id, group_id, amount, lease_until, made_at) VALUES ($1, $2, $3, $4, $5, $6)";
+const RESERVE: &str =
+    "INSERT INTO reservations (holder, budget_id, group_id, amount, lease_until, made_at) VALUES ($1, $2, $3, $4, $5, $6)";
 const ADD: &str = "UPDATE budgets SET reserved = reserved + $3 WHERE group_id = $1 AND id = $2";
 
 const SUBTRACT: &str = "UPDATE budgets SET reserved = reserved - \
