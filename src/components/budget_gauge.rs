@@ -1,6 +1,5 @@
 //! A budget as a bar: what is spent, what is reserved, and where the period will end if it goes on as it did.
 
-use super::time::Time;
 use crate::model::budget::{Budget, Period, Unit, amount};
 use leptos::prelude::*;
 
@@ -9,7 +8,7 @@ const WIDTH: i64 = 1_000;
 
 #[component]
 pub fn BudgetGauge(budget: Budget) -> impl IntoView {
-    let Budget { draft, spent, reserved, projected, resets_at, .. } = budget;
+    let Budget { draft, spent, reserved, projected, resets, .. } = budget;
     let (unit, cap) = (draft.unit, draft.cap);
     let place =
         |used: i64| i64::try_from(i128::from(used) * i128::from(WIDTH) / i128::from(cap.max(1))).unwrap_or(WIDTH).clamp(0, WIDTH);
@@ -33,7 +32,7 @@ pub fn BudgetGauge(budget: Budget) -> impl IntoView {
                 <span><b>{amount(unit, spent)}</b>" of "{amount(unit, cap)}</span>
                 {(reserved > 0).then(|| view! { <span>{amount(unit, reserved)}" reserved"</span> })}
                 {projected.map(|projected| view! { <Projected projected cap unit period=draft.period/> })}
-                <span>"Begins anew "<Time at=resets_at/></span>
+                <span>"Begins anew on "{resets}</span>
             </p>
         </div>
     }

@@ -149,6 +149,8 @@ pub struct Budget {
     pub reserved: i64,
     pub starts_at: Millis,
     pub resets_at: Millis,
+    /// The same on the group's wall clock: `1 Dec 2026, 00:00 (Europe/Zurich)`.
+    pub resets: String,
     /// What the whole period will have used, if it goes on as it did; `None` before a twentieth of it is over.
     pub projected: Option<i64>,
 }

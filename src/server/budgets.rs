@@ -123,6 +123,7 @@ fn view(counter: Counter, names: &Names, now: i64) -> Budget {
         reserved: counter.reserved,
         starts_at: counter.starts_at,
         resets_at: counter.ends_at,
+        resets: period::words(counter.ends_at, &period::zone(&counter.time_zone)),
         projected: projected(counter.spent, counter.starts_at, counter.ends_at, now),
         draft: draft_of(&counter),
     }

@@ -28,7 +28,11 @@ const GAUGE_MESSAGES: usize = 100;
 pub async fn start(app: &App, member: &Member, agent: AgentId, text: Option<&str>) -> Result<ThreadId> {
     let thread = create(app, member, agent, None).await?;
     if let Some(text) = text.filter(|text| !text.trim().is_empty()) {
-        runs::send(app, member, thread, text, None).await?;
+        if let Err(refused) = runs::send(app, member, thread, text, None).await {
+            // A budget, a limit, a mistake in the text: no empty thread is left of it.
+            delete(app, member, thread).await?;
+            return Err(refused);
+        }
     }
     Ok(thread)
 }

@@ -2,12 +2,12 @@
 
 use super::bank::{Bank, PRICED, uses};
 use crate::{
+    error::AppError,
     model::{
         Millis,
         budget::{Period, Unit},
-        run::RunStatus,
     },
-    server::{clock::Clock, models::scripted::Step},
+    server::{clock::Clock, models::scripted::Step, runs},
     tests::app::Setup,
 };
 use std::{sync::Arc, time::Duration};
@@ -81,7 +81,9 @@ async fn a_call_over_midnight_is_held_in_both_days_and_counts_in_the_one_that_it
     let reserved = bank.stands(id).await.reserved;
     assert!(reserved > 150, "{reserved}");
     advance(&bank, "2026-11-29T00:01:00Z");
-    assert_eq!(bank.ask().await.status, RunStatus::Failed, "what goes on is held in the new day, too");
+    let another = bank.thread().await;
+    let refused = runs::send(&bank.app.app, &bank.group.owner.member, another, "How much?", None).await;
+    assert!(matches!(refused, Err(AppError::OverBudget { .. })), "what goes on is held in the new day, too");
     gate.notify_one();
     bank.app.ended(&bank.group.owner.member, run).await;
     let budget = bank.stands(id).await;
