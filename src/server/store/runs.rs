@@ -283,18 +283,6 @@ impl FromRow for Run {
     }
 }
 
-impl FromRow for Usage {
-    fn from_row(row: &Row) -> sqlx::Result<Self> {
-        Ok(Self {
-            input_tokens: row.get("input_tokens")?,
-            cache_read_tokens: row.get("cache_read_tokens")?,
-            cache_write_tokens: row.get("cache_write_tokens")?,
-            output_tokens: row.get("output_tokens")?,
-            reasoning_tokens: row.get("reasoning_tokens")?,
-        })
-    }
-}
-
 impl FromRow for SentBefore {
     fn from_row(row: &Row) -> sqlx::Result<Self> {
         Ok(Self {
