@@ -17,6 +17,7 @@ pub mod local_models;
 #[cfg(not(feature = "local-models"))]
 #[path = "server/no_local_models.rs"]
 pub mod local_models;
+pub mod mail;
 pub mod member;
 pub mod models;
 pub mod outbound;

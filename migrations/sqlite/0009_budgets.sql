@@ -32,7 +32,6 @@ CREATE TABLE reservations (
     made_at     INTEGER NOT NULL,
     PRIMARY KEY (holder, budget_id)
 ) STRICT;
-CREATE INDEX reservations_of_budget ON reservations (budget_id);
 
 -- Each share of a period that was reached, once.
 CREATE TABLE budget_alerts (
@@ -45,7 +44,7 @@ CREATE TABLE budget_alerts (
     cap       INTEGER NOT NULL,
     at        INTEGER NOT NULL
 ) STRICT;
-CREATE UNIQUE INDEX budget_alerts_once ON budget_alerts (budget_id, starts_at, percent);
+CREATE UNIQUE INDEX budget_alerts_once ON budget_alerts (group_id, budget_id, starts_at, percent);
 CREATE INDEX budget_alerts_of_group ON budget_alerts (group_id, at);
 
 -- Where a group wants to be told of its alerts. The secret, by which each message is signed, is encrypted.
@@ -61,8 +60,10 @@ CREATE TABLE webhooks (
 CREATE TABLE deliveries (
     id         BLOB NOT NULL PRIMARY KEY,
     group_id   BLOB NOT NULL REFERENCES groups (id) ON DELETE CASCADE,
+    channel    TEXT NOT NULL,             -- webhook, email
+    recipient  TEXT,                      -- the address of an e-mail
     kind       TEXT NOT NULL,             -- budget.alert, webhook.test
-    body       TEXT NOT NULL,
+    body       TEXT NOT NULL,             -- JSON; of an e-mail its text, with the subject in the first line
     attempts   INTEGER NOT NULL,
     due_at     INTEGER,                   -- NULL: it arrived, or was given up
     error      TEXT,                      -- of the last attempt

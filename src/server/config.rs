@@ -1,6 +1,9 @@
 //! The command line and the settings, each as a flag and an environment variable.
 
-use crate::server::plans::{self, Plans};
+use crate::server::{
+    mail::Mail,
+    plans::{self, Plans},
+};
 use clap::{Args, Parser, Subcommand, builder::BoolishValueParser};
 use secrecy::SecretString;
 use std::{net::SocketAddr, path::PathBuf};
@@ -137,6 +140,15 @@ pub struct SettingsArgs {
     /// Let providers and tools be on this machine or on the local network.
     #[arg(long, env = "GUILDHALL_ALLOW_PRIVATE_ADDRESSES", value_parser = BoolishValueParser::new(), global = true)]
     pub allow_private_addresses: bool,
+    /// Where e-mail is sent through, such as smtps://user:password@mail.example.org. Without it none is sent.
+    #[arg(long, env = "GUILDHALL_SMTP_URL", hide_env_values = true, global = true)]
+    pub smtp_url: Option<SecretString>,
+    /// A file that holds that address.
+    #[arg(long, env = "GUILDHALL_SMTP_URL_FILE", global = true)]
+    pub smtp_url_file: Option<PathBuf>,
+    /// Whom e-mail is from, such as "guildhall <guildhall@example.org>".
+    #[arg(long, env = "GUILDHALL_MAIL_FROM", global = true)]
+    pub mail_from: Option<String>,
     /// A file of plans: allowances, rate limits, models and mark-ups of groups. Without it no group is limited.
     #[arg(long, env = "GUILDHALL_PLANS_FILE", global = true)]
     pub plans_file: Option<PathBuf>,
@@ -167,6 +179,8 @@ pub struct Settings {
     pub allow_private_addresses: bool,
     pub scripted: bool,
     pub plans: Plans,
+    /// None: no e-mail is sent.
+    pub mail: Option<Mail>,
 }
 
 /// A setting that cannot be used; the message says which and what to do.
@@ -192,7 +206,19 @@ impl SettingsArgs {
             allow_private_addresses: self.allow_private_addresses,
             scripted: self.scripted,
             plans: self.plans_file.as_ref().map_or_else(|| Ok(Plans::default()), read_plans)?,
+            mail: self.mail()?,
         })
+    }
+}
+
+impl SettingsArgs {
+    fn mail(&self) -> Result<Option<Mail>, BadSetting> {
+        let url = secret("GUILDHALL_SMTP_URL", &self.smtp_url, self.smtp_url_file.as_ref())?;
+        match (url, &self.mail_from) {
+            (None, _) => Ok(None),
+            (Some(_), None) => Err(BadSetting("GUILDHALL_MAIL_FROM says whom e-mail is from; set it, too.".to_owned())),
+            (Some(url), Some(from)) => Mail::new(url, from).map(Some).map_err(BadSetting),
+        }
     }
 }
 
@@ -211,6 +237,7 @@ impl Settings {
             allow_private_addresses: false,
             scripted: false,
             plans: Plans::default(),
+            mail: None,
         }
     }
 

@@ -18,6 +18,7 @@ use crate::{
         clock::Clock,
         config::Settings,
         http,
+        mail::Mail,
         member::Member,
         models::{
             FinishReason, ModelEvent,
@@ -56,11 +57,19 @@ pub struct Setup {
     /// Whether tools may be on this machine.
     pub private_addresses: bool,
     pub plans: Plans,
+    pub mail: Option<Mail>,
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { clock: Clock::system(), public_url: None, sign_ins: 100_000, private_addresses: false, plans: Plans::default() }
+        Self {
+            clock: Clock::system(),
+            public_url: None,
+            sign_ins: 100_000,
+            private_addresses: false,
+            plans: Plans::default(),
+            mail: None,
+        }
     }
 }
 
@@ -97,8 +106,8 @@ impl TestApp {
     pub async fn open_again(&self) -> Self {
         let settings = &self.app.settings;
         let (public_url, private_addresses) = (settings.public_url.clone(), settings.allow_private_addresses);
-        let plans = settings.plans.clone();
-        let setup = Setup { clock: self.app.clock.clone(), public_url, private_addresses, plans, ..Setup::default() };
+        let (plans, mail) = (settings.plans.clone(), settings.mail.clone());
+        let setup = Setup { clock: self.app.clock.clone(), public_url, private_addresses, plans, mail, ..Setup::default() };
         Self::open(setup, self.data.clone()).await
     }
 
@@ -133,8 +142,8 @@ impl TestApp {
 }
 
 async fn inner(setup: Setup, data: &Path, scripted: &Scripted) -> Inner {
-    let Setup { clock, public_url, sign_ins, private_addresses, plans } = setup;
-    let settings = settings(data, public_url, private_addresses, plans);
+    let Setup { clock, public_url, sign_ins, private_addresses, plans, mail } = setup;
+    let settings = settings(data, public_url, private_addresses, (plans, mail));
     let models = Models::new(clock.clone());
     models.insert(PROVIDER, Arc::new(scripted.clone()));
     let tries = NonZeroU32::new(sign_ins).expect("some sign-ins");
@@ -155,7 +164,12 @@ async fn inner(setup: Setup, data: &Path, scripted: &Scripted) -> Inner {
     }
 }
 
-fn settings(data: &Path, public_url: Option<String>, allow_private_addresses: bool, plans: Plans) -> Settings {
+fn settings(
+    data: &Path,
+    public_url: Option<String>,
+    allow_private_addresses: bool,
+    (plans, mail): (Plans, Option<Mail>),
+) -> Settings {
     Settings {
         addr: ([127, 0, 0, 1], 0).into(),
         data: data.to_owned(),
@@ -168,6 +182,7 @@ fn settings(data: &Path, public_url: Option<String>, allow_private_addresses: bo
         allow_private_addresses,
         scripted: true,
         plans,
+        mail,
     }
 }
 

@@ -5,7 +5,8 @@ use crate::{
     error::Result,
     model::budget::{ALERTS, Scope, amount, percent, words},
     server::{
-        clock::Clock,
+        budgets::period,
+        state::App,
         store::{
             Actor,
             audit::{self, Event},
@@ -18,21 +19,21 @@ use serde_json::json;
 
 /// Writes down the shares that the budget has reached and that nobody was told of yet; answers whether a message is to be
 /// sent.
-pub(super) async fn reached(clock: &Clock, store: &Budgets<'_>, tx: &mut Tx, counter: &Counter) -> Result<bool> {
+pub(super) async fn reached(app: &App, store: &Budgets<'_>, tx: &mut Tx, counter: &Counter) -> Result<bool> {
     let share = percent(counter.spent, counter.cap);
     let mut sends = false;
     for at in ALERTS.into_iter().filter(|at| share >= *at && *at > counter.alerted) {
-        let id = clock.uuid();
+        let id = app.clock.uuid();
         // The unique row decides; `alerted` only spares the look.
-        if store.alert(tx, id, counter, at, clock.now()).await? {
-            sends |= tell(clock, store, tx, counter, at).await?;
+        if store.alert(tx, id, counter, at, app.clock.now()).await? {
+            sends |= tell(app, store, tx, counter, at).await?;
         }
         store.set_alerted(tx, counter.id, at);
     }
     Ok(sends)
 }
 
-async fn tell(clock: &Clock, store: &Budgets<'_>, tx: &mut Tx, counter: &Counter, at: i64) -> Result<bool> {
+async fn tell(app: &App, store: &Budgets<'_>, tx: &mut Tx, counter: &Counter, at: i64) -> Result<bool> {
     let name = name_of(store, &mut *tx, counter).await?;
     let text = format!(
         "{at} % of {}: {} of {}.",
@@ -47,6 +48,19 @@ async fn tell(clock: &Clock, store: &Budgets<'_>, tx: &mut Tx, counter: &Counter
     });
     tracing::info!(budget = %counter.id, percent = at, "a budget reached a share that its admins are told of");
     let actor = Actor { group: Some(store.group()), person: None };
-    audit::record(tx, clock, actor, Event::new("budget.alert", "budget", counter.id.uuid()).with(data.clone())).await?;
-    store.announce(tx, clock, "budget.alert", data).await
+    audit::record(tx, &app.clock, actor, Event::new("budget.alert", "budget", counter.id.uuid()).with(data.clone())).await?;
+    let mails = app.settings.mail.is_some();
+    if mails {
+        let pages = app.settings.public_url.as_deref().unwrap_or_default();
+        let more = if pages.is_empty() { String::new() } else { format!("\n\nSee {pages}, under Usage, Budgets.") };
+        store.mail_admins(tx, &app.clock, "budget.alert", &format!("{text}\n\n{}{more}", counter_words(counter))).await?;
+    }
+    Ok(store.announce(tx, &app.clock, "budget.alert", data).await? | mails)
+}
+
+/// What follows from it, for an e-mail.
+fn counter_words(counter: &Counter) -> String {
+    let resets = period::words(counter.ends_at, &period::zone(&counter.time_zone));
+    let effect = if counter.hard { "What would exceed it is refused" } else { "It only warns" };
+    format!("{effect}. It begins anew on {resets}.")
 }

@@ -5,7 +5,7 @@ use crate::{
     error::Result,
     model::{Millis, provider::Usage},
     server::{
-        clock::Clock,
+        state::App,
         store::{
             budgets::{Budgets, Counter, Spender},
             db::Tx,
@@ -25,7 +25,7 @@ pub struct Used {
 
 /// Gives back what the holder had reserved, and counts what its call used, if it made one. The call's row of the ledger
 /// stands in the same transaction already. Answers whether something is to be told of.
-pub async fn charge(clock: &Clock, store: &Budgets<'_>, tx: &mut Tx, holder: Uuid, used: Option<Used>) -> Result<bool> {
+pub async fn charge(app: &App, store: &Budgets<'_>, tx: &mut Tx, holder: Uuid, used: Option<Used>) -> Result<bool> {
     store.release(tx, holder);
     let Some(used) = used else { return Ok(false) };
     let mut told = false;
@@ -44,7 +44,7 @@ pub async fn charge(clock: &Clock, store: &Budgets<'_>, tx: &mut Tx, holder: Uui
             // A new period begins with what the ledger has of it: this call's row too.
             counter.at(store, tx, used.finished_at).await?
         };
-        told |= alerts::reached(clock, store, tx, &counter).await?;
+        told |= alerts::reached(app, store, tx, &counter).await?;
     }
     Ok(told)
 }

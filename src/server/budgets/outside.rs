@@ -107,7 +107,7 @@ impl Open<'_> {
         let mut told = false;
         if terms.budgeted {
             let used = Used { spender: self.spender(), usage, cost_microusd, finished_at: now };
-            told = charge::charge(&app.clock, &store, &mut tx, id.uuid(), Some(used)).await?;
+            told = charge::charge(app, &store, &mut tx, id.uuid(), Some(used)).await?;
         }
         tx.commit().await?;
         if told {

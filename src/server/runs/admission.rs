@@ -159,5 +159,5 @@ pub(super) async fn account(
         return Ok(false);
     }
     let used = Used { spender: spender(&turn.claimed), usage, cost_microusd, finished_at: now };
-    charge::charge(&app.clock, &store.budgets(), tx, lease.run.uuid(), Some(used)).await
+    charge::charge(app, &store.budgets(), tx, lease.run.uuid(), Some(used)).await
 }

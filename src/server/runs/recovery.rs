@@ -150,7 +150,7 @@ async fn interrupt(app: &App, tx: &mut Tx, claimed: &Claimed, now: Millis) -> Re
         notes.event_at(tx, seq, ThreadEvent::Message(MessageChange::finished(&message)), closes).await?;
     }
     // What the dead driver had reserved is given back, whether it made its call or not.
-    let told = charge::charge(&app.clock, &turn.budgets(), tx, lease.run.uuid(), used).await?;
+    let told = charge::charge(app, &turn.budgets(), tx, lease.run.uuid(), used).await?;
     turn.finish_run(tx, (ending.run, ending.error.as_ref()), 0, now).await?;
     notes.event(tx, ThreadEvent::Run(RunState { run_id: lease.run, status: ending.run, error: ending.error })).await?;
     let event = Event::new("run.ended", "run", lease.run.uuid()).with(json!({ "status": ending.run, "steps": claimed.step }));

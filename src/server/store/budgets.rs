@@ -98,7 +98,7 @@ const LEDGER: &str = "SELECT CAST(COALESCE(SUM(CASE WHEN $6 = 'tokens' \
     AND ($4 = 'group' OR ($4 = 'agent' AND agent_id = $5) OR ($4 = 'person' AND person_id = $5) OR ($4 = 'key' AND key_id = $5))";
 
 const ALERT: &str = "INSERT INTO budget_alerts (id, group_id, budget_id, starts_at, percent, spent, cap, at) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (budget_id, starts_at, percent) DO NOTHING RETURNING id";
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (group_id, budget_id, starts_at, percent) DO NOTHING RETURNING id";
 
 const ALERTS: &str = "SELECT a.percent, a.spent AS alert_spent, a.cap AS alert_cap, a.starts_at AS alert_starts_at, a.at, \
     b.id, b.scope, b.scope_id, b.unit, b.period, b.cap, b.hard, b.by_plan, b.starts_at, b.ends_at, b.spent, b.reserved, b.alerted, \

@@ -38,8 +38,12 @@ pub struct Due {
     pub kind: String,
     pub body: String,
     pub attempts: i64,
-    pub url: String,
-    pub secret: Vec<u8>,
+    pub to: Target,
+}
+
+pub enum Target {
+    Webhook { url: String, secret: Vec<u8> },
+    Email { address: String },
 }
 
 const GET: &str = "SELECT url, secret, set_at FROM webhooks WHERE group_id = $1";
@@ -52,19 +56,25 @@ const SET_URL: &str = "UPDATE webhooks SET url = $2, set_at = $3, set_by = $4 WH
 const REMOVE: &str = "DELETE FROM webhooks WHERE group_id = $1";
 
 // What was not told yet is told to nobody any more.
-const GIVE_UP_ALL: &str =
-    "UPDATE deliveries SET due_at = NULL, error = 'The webhook was removed.' WHERE group_id = $1 AND due_at IS NOT NULL";
+const GIVE_UP_ALL: &str = "UPDATE deliveries SET due_at = NULL, error = 'The webhook was removed.' WHERE group_id = $1 AND channel = 'webhook' AND due_at IS NOT NULL";
 
 // One for the group's webhook, where it has one.
-const ANNOUNCE: &str = "INSERT INTO deliveries (id, group_id, kind, body, attempts, due_at, made_at) \
-    SELECT $1, w.group_id, $3, $4, 0, $5, $5 FROM webhooks w WHERE w.group_id = $2 RETURNING id";
+const ANNOUNCE: &str = "INSERT INTO deliveries (id, group_id, channel, kind, body, attempts, due_at, made_at) \
+    SELECT $1, w.group_id, 'webhook', $3, $4, 0, $5, $5 FROM webhooks w WHERE w.group_id = $2 RETURNING id";
 
-const WAITING: &str = "SELECT COUNT(*) AS n FROM deliveries WHERE group_id = $1 AND due_at IS NOT NULL";
+const MAIL: &str = "INSERT INTO deliveries (id, group_id, channel, recipient, kind, body, attempts, due_at, made_at) \
+    VALUES ($1, $2, 'email', $3, $4, $5, 0, $6, $6)";
 
-const LAST: &str = "SELECT made_at, error, sent_at FROM deliveries WHERE group_id = $1 AND attempts > 0 ORDER BY id DESC LIMIT 1";
+const ADMINS: &str = "SELECT p.email FROM connections c JOIN people p ON p.id = c.from_id \
+    WHERE c.group_id = $1 AND c.kind = 'member_of' AND c.role IN ('owner', 'admin') ORDER BY c.created_at, p.id LIMIT 50";
 
-const DUE: &str = "SELECT d.id, d.group_id, d.kind, d.body, d.attempts, w.url, w.secret FROM deliveries d \
-    JOIN webhooks w ON w.group_id = d.group_id WHERE d.due_at <= $1 ORDER BY d.due_at, d.id LIMIT 20";
+const WAITING: &str = "SELECT COUNT(*) AS n FROM deliveries WHERE group_id = $1 AND channel = 'webhook' AND due_at IS NOT NULL";
+
+const LAST: &str = "SELECT made_at, error, sent_at FROM deliveries WHERE group_id = $1 AND channel = 'webhook' AND attempts > 0 ORDER BY id DESC LIMIT 1";
+
+const DUE: &str = "SELECT d.id, d.group_id, d.kind, d.body, d.attempts, d.recipient, w.url, w.secret FROM deliveries d \
+    LEFT JOIN webhooks w ON w.group_id = d.group_id AND d.channel = 'webhook' \
+    WHERE d.due_at <= $1 AND (d.channel = 'email' OR w.group_id IS NOT NULL) ORDER BY d.due_at, d.id LIMIT 20";
 
 // The attempt is written down before it is made: one that dies counts.
 const TRY: &str =
@@ -129,6 +139,17 @@ impl Budgets<'_> {
     }
 }
 
+impl Budgets<'_> {
+    /// Puts an e-mail to each of the group's admins and owners in line.
+    pub async fn mail_admins(&self, tx: &mut Tx, clock: &Clock, kind: &str, body: &str) -> Result<()> {
+        for row in tx.rows(ADMINS, (self.group,)).await? {
+            let id = DeliveryId::from_uuid(clock.uuid());
+            tx.later(MAIL, (id, self.group, row.get::<String>("email")?, kind, body, clock.now()));
+        }
+        Ok(())
+    }
+}
+
 impl System<'_> {
     /// Messages that are due, of all groups: they leave one after the other.
     pub async fn due_deliveries(&self, now: Millis) -> Result<Vec<Due>> {
@@ -178,8 +199,10 @@ impl FromRow for Due {
             kind: row.get("kind")?,
             body: row.get("body")?,
             attempts: row.get("attempts")?,
-            url: row.get("url")?,
-            secret: row.get("secret")?,
+            to: match row.get("recipient")? {
+                Some(address) => Target::Email { address },
+                None => Target::Webhook { url: row.get("url")?, secret: row.get("secret")? },
+            },
         })
     }
 }

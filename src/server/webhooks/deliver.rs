@@ -4,7 +4,12 @@ use super::signature;
 use crate::{
     error::Result,
     model::Millis,
-    server::{outbound, secret::WebhookOf, state::App, store::webhooks::Due},
+    server::{
+        mail, outbound,
+        secret::WebhookOf,
+        state::App,
+        store::webhooks::{Due, Target},
+    },
 };
 use reqwest::{Method, header::CONTENT_TYPE};
 use secrecy::ExposeSecret as _;
@@ -58,22 +63,36 @@ async fn attempt(app: &App, message: Due) -> Result<bool> {
     if !begun {
         return Ok(false);
     }
-    match send(app, &message, now).await {
-        Ok(()) => app.store.system().delivered(message.id, app.clock.now()).await.map(|()| true),
+    let sent = send(app, &message, now).await;
+    // How it went is the message's own row: it has no member.
+    let system = app.store.system();
+    match sent {
+        Ok(()) => system.delivered(message.id, app.clock.now()).await.map(|()| true),
         Err(error) => {
-            tracing::warn!(group = %message.group, attempt = message.attempts + 1, %error, "a webhook did not take a message");
-            app.store.system().not_delivered(message.id, again, &error).await.map(|()| false)
+            tracing::warn!(group = %message.group, attempt = message.attempts + 1, %error, "a message was not taken");
+            system.not_delivered(message.id, again, &error).await.map(|()| false)
         }
     }
 }
 
-/// One request, as far as an admin is told of it.
+/// One attempt; the error is what an admin is told of it.
 async fn send(app: &App, message: &Due, now: Millis) -> Result<(), String> {
-    let secret = app.secret_key.unseal(WebhookOf(message.group), &message.secret);
+    match &message.to {
+        Target::Webhook { url, secret } => post(app, message, (url, secret), now).await,
+        Target::Email { address } => {
+            let settings = app.settings.mail.as_ref().ok_or("The server has no way to send e-mail any more.")?;
+            let (subject, text) = message.body.split_once('\n').unwrap_or((&message.body, ""));
+            mail::send(settings, address, subject, text.trim_start(), PATIENCE).await
+        }
+    }
+}
+
+async fn post(app: &App, message: &Due, (url, secret): (&str, &[u8]), now: Millis) -> Result<(), String> {
+    let secret = app.secret_key.unseal(WebhookOf(message.group), secret);
     let secret = secret.ok_or("The secret cannot be read: this server's key is another. Save the webhook again.")?;
     let (id, seconds) = (message.id.to_string(), signature::seconds(now));
     let signed = signature::sign(secret.expose_secret(), &id, seconds, &message.body).ok_or("The secret cannot be used.")?;
-    let request = app.outbound.request(Method::POST, &message.url).map_err(|refused| format!("{refused}."))?;
+    let request = app.outbound.request(Method::POST, url).map_err(|refused| format!("{refused}."))?;
     let request = request.timeout(PATIENCE).header(CONTENT_TYPE, "application/json");
     let request = request.header("webhook-id", id).header("webhook-timestamp", seconds).header("webhook-signature", signed);
     let answer = request.body(message.body.clone()).send().await.map_err(|error| match outbound::refusal(&error) {

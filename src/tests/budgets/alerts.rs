@@ -2,10 +2,14 @@
 
 use super::bank::{Bank, PRICED, uses};
 use crate::{
-    model::budget::{BudgetDraft, Period, Scope, Unit},
+    model::{
+        budget::{BudgetDraft, Period, Scope, Unit},
+        group::Role,
+    },
     server::{
         budgets,
         clock::Clock,
+        mail::Mail,
         webhooks::{self, deliver, signature},
     },
     tests::app::Setup,
@@ -23,7 +27,10 @@ use std::{
     sync::{Arc, Mutex},
     time::Duration,
 };
-use tokio::net::TcpListener;
+use tokio::{
+    io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
+    net::{TcpListener, TcpStream},
+};
 
 /// What a receiver was sent, and what it answers next.
 #[derive(Clone, Default)]
@@ -165,6 +172,73 @@ async fn what_is_due_survives_a_restart_and_is_given_up_in_the_end() {
     assert_eq!(receiver.got().len(), 10);
     let shown = webhooks::view(&again.app, &bank.admin()).await.unwrap().unwrap();
     assert_eq!(shown.last.unwrap().1.as_deref(), Some("It answered with status 500."));
+}
+
+/// A mail server that takes everything, and keeps what it was sent.
+#[expect(clippy::disallowed_methods, reason = "it ends with its test, and has nothing to drain")]
+async fn mail_server() -> (Arc<Mutex<Vec<String>>>, String) {
+    let (got, listener) = (Arc::new(Mutex::new(Vec::new())), TcpListener::bind("127.0.0.1:0").await.unwrap());
+    let (kept, url) = (got.clone(), format!("smtp://{}", listener.local_addr().unwrap()));
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            tokio::spawn(mail_session(stream, kept.clone()));
+        }
+    });
+    (got, url)
+}
+
+async fn mail_session(stream: TcpStream, kept: Arc<Mutex<Vec<String>>>) {
+    let (read, mut write) = stream.into_split();
+    let mut lines = BufReader::new(read).lines();
+    write.write_all(b"220 hello\r\n").await.unwrap();
+    let (mut said, mut in_data) = (String::new(), false);
+    while let Ok(Some(line)) = lines.next_line().await {
+        said.push_str(&line);
+        said.push('\n');
+        let answer: &[u8] = match (in_data, line.as_str()) {
+            (true, ".") => {
+                in_data = false;
+                kept.lock().unwrap().push(std::mem::take(&mut said));
+                b"250 taken\r\n"
+            }
+            (true, _) => continue,
+            (false, "DATA") => {
+                in_data = true;
+                b"354 go on\r\n"
+            }
+            (false, _) => b"250 yes\r\n",
+        };
+        write.write_all(answer).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn admins_are_told_by_e_mail_where_there_is_a_server_for_it() {
+    let (got, url) = mail_server().await;
+    let mail = Some(Mail::new(url.into(), "guildhall <guildhall@example.org>").unwrap());
+    let bank = Bank::with(Setup { mail, ..Setup::default() }).await;
+    bank.app.member(&bank.group.group, "second", Role::Admin).await;
+    bank.app.member(&bank.group.group, "plain", Role::Member).await;
+    bank.draft(soft(100)).await;
+    bank.app.scripted.script(PRICED, uses(60, 0));
+    bank.ask().await;
+    while bank.number("SELECT COUNT(*) FROM deliveries WHERE sent_at IS NOT NULL").await < 2 {
+        tokio::task::yield_now().await;
+    }
+    let mut got = got.lock().unwrap().clone();
+    got.sort();
+    assert_eq!(got.len(), 2);
+    for (mail, to) in got.iter().zip(["owner-of-bank@example.org", "second@example.org"]) {
+        assert!(mail.contains(&format!("To: {to}")) && mail.contains("From: guildhall <guildhall@example.org>"), "{mail}");
+        assert!(mail.contains("Subject: 50 % of"), "{mail}");
+    }
+}
+
+#[test]
+fn an_address_of_a_mail_server_is_checked_and_its_password_not_told() {
+    let mistake = Mail::new("https://user:swordfish@example.org".to_owned().into(), "a@example.org").unwrap_err();
+    assert!(mistake.contains("GUILDHALL_SMTP_URL") && !mistake.contains("swordfish"));
+    assert!(Mail::new("smtps://mail.example.org".to_owned().into(), "nobody").unwrap_err().contains("GUILDHALL_MAIL_FROM"));
 }
 
 #[tokio::test]
