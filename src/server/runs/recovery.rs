@@ -66,12 +66,12 @@ async fn sweep(app: App) {
         // What has nothing to wait for is nobody's in particular.
         let _ = app.store.system().resume_decided().await;
         let _ = kick_waiting(&app).await;
+        let _ = app.store.system().sweep_sessions(app.clock.now()).await;
+        let _ = app.store.system().sweep_idempotency(app.clock.now() - KEYS_KEPT.as_millis() as i64).await;
         // Reservations that nobody settles any more, and messages that are due: of all groups.
         let _ = app.store.system().release_left_behind(app.clock.now()).await;
         deliver::soon(&app);
         let _ = deliver::sweep(&app).await;
-        let _ = app.store.system().sweep_sessions(app.clock.now()).await;
-        let _ = app.store.system().sweep_idempotency(app.clock.now() - KEYS_KEPT.as_millis() as i64).await;
     }
 }
 
