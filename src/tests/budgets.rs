@@ -8,11 +8,13 @@
 //! | `periods` | days and months begin anew, in the group's time zone |
 //! | `alerts` | each share is told of once; webhooks are signed and tried again |
 //! | `rates` | messages and tokens a minute, across restarts; plans |
+//! | `page` | the page of budgets, the dashboard and the composer, as the server renders them |
 //! | `routes` | the JSON API |
 
 mod admission;
 mod alerts;
 mod bank;
+mod page;
 mod periods;
 mod property;
 mod rates;
