@@ -123,6 +123,15 @@ async fn a_refusal_names_the_budget_how_it_stands_and_who_can_raise_it() {
 }
 
 #[tokio::test]
+async fn a_first_message_that_is_refused_leaves_no_empty_thread() {
+    let bank = Bank::open().await;
+    bank.budget(Unit::Tokens, Period::Month, 50).await;
+    let started = crate::server::threads::start(&bank.app.app, &bank.group.owner.member, bank.agent, Some("How much?")).await;
+    assert!(matches!(started, Err(AppError::OverBudget { .. })));
+    assert_eq!(bank.number("SELECT COUNT(*) FROM threads").await, 0);
+}
+
+#[tokio::test]
 async fn a_step_that_no_longer_fits_ends_its_run_and_says_so() {
     let bank = Bank::open().await;
     let id = bank.budget(Unit::Tokens, Period::Month, 100_000).await;
