@@ -15,3 +15,4 @@ pub mod tasks;
 pub mod threads;
 pub mod tool_sources;
 pub mod tools;
+pub mod usage;

@@ -7,9 +7,24 @@ use crate::{
         time::{Clock, use_clock},
     },
     pages::{
-        account::AccountRoute, agent::AgentRoute, agents::AgentsRoute, budgets::BudgetsRoute, dashboard::DashboardRoute,
-        group::GroupRoute, home::HomeRoute, new_agent::NewAgentRoute, not_found::NotFoundPage, settings::SettingsRoute,
-        sign_in::SignInRoute, sign_up::SignUpRoute, tasks::TasksRoute, thread::ThreadRoute, threads::ThreadsRoute,
+        account::AccountRoute,
+        agent::AgentRoute,
+        agents::AgentsRoute,
+        dashboard::DashboardRoute,
+        group::GroupRoute,
+        home::HomeRoute,
+        new_agent::NewAgentRoute,
+        not_found::NotFoundPage,
+        settings::SettingsRoute,
+        sign_in::SignInRoute,
+        sign_up::SignUpRoute,
+        tasks::TasksRoute,
+        thread::ThreadRoute,
+        threads::ThreadsRoute,
+        usage::{
+            UsageRoute, budgets::BudgetsRoute, calls::UsageCallsRoute, prices::PricesRoute, reconcile::ReconcileRoute,
+            statement::StatementRoute, statements::StatementsRoute,
+        },
     },
 };
 use leptos::{nonce::use_nonce, prelude::*};
@@ -72,6 +87,12 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/threads") view={Lazy::<ThreadsRoute>::new()} ssr=ssr.clone()/>
                     <Route path=path!("/usage/budgets") view={Lazy::<BudgetsRoute>::new()} ssr=ssr.clone()/>
                     <Route path=path!("/settings") view={Lazy::<SettingsRoute>::new()} ssr=ssr.clone()/>
+                    <Route path=path!("/usage") view={Lazy::<UsageRoute>::new()} ssr=ssr.clone()/>
+                    <Route path=path!("/usage/calls") view={Lazy::<UsageCallsRoute>::new()} ssr=ssr.clone()/>
+                    <Route path=path!("/usage/prices") view={Lazy::<PricesRoute>::new()} ssr=ssr.clone()/>
+                    <Route path=path!("/usage/statements") view={Lazy::<StatementsRoute>::new()} ssr=ssr.clone()/>
+                    <Route path=path!("/usage/statements/:month") view={Lazy::<StatementRoute>::new()} ssr=ssr.clone()/>
+                    <Route path=path!("/usage/reconcile") view={Lazy::<ReconcileRoute>::new()} ssr=ssr.clone()/>
                     <Route path=path!("/threads/:id") view={Lazy::<ThreadRoute>::new()} ssr=ssr.clone()/>
                 </ParentRoute>
             </Routes>

@@ -6,7 +6,6 @@
 pub mod account;
 pub mod agent;
 pub mod agents;
-pub mod budgets;
 mod bundle;
 pub mod dashboard;
 pub mod follow;
@@ -22,3 +21,4 @@ pub mod start;
 pub mod tasks;
 pub mod thread;
 pub mod threads;
+pub mod usage;

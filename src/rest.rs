@@ -6,7 +6,7 @@
 //! | [`input`] | ids, queries and bodies, parsed at the edge |
 //! | [`problem`] | how errors look |
 //! | [`page`] | how lists look |
-//! | [`agents`], [`threads`], [`messages`], [`runs`], [`tasks`], [`approvals`], [`escalations`], [`budgets`] | routes, one noun per file; a noun's wire format lies there, or in its `view` |
+//! | [`agents`], [`threads`], [`messages`], [`runs`], [`tasks`], [`approvals`], [`escalations`], [`budgets`], [`usage`] | routes, one noun per file; a noun's wire format lies there, or in its `view` |
 //! | [`document`] | what OpenAPI says of all of it |
 //!
 //! To add a route: write its handler with `#[utoipa::path]` in its noun's file, name it in that noun's `router`, and give
@@ -25,6 +25,7 @@ pub mod problem;
 pub mod runs;
 pub mod tasks;
 pub mod threads;
+pub mod usage;
 
 use crate::server::{failure::internal, state::App};
 use axum::{
@@ -80,6 +81,7 @@ fn v1() -> OpenApiRouter<App> {
         .merge(approvals::router())
         .merge(escalations::router())
         .merge(budgets::router())
+        .merge(usage::router())
 }
 
 /// 201 with what was made.

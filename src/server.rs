@@ -6,6 +6,7 @@ pub mod budgets;
 pub mod clock;
 pub mod commands;
 pub mod config;
+pub mod demo;
 pub mod escalations;
 pub mod failure;
 pub mod groups;

@@ -25,3 +25,4 @@ mod threads;
 mod tool_input;
 mod tool_sources;
 mod transactions;
+mod usage;

@@ -17,6 +17,16 @@ pub async fn budgets(slug: Slug) -> Result<BudgetPage> {
     crate::server::budgets::page(&app, &member.admin()?).await
 }
 
+/// How each budget stands, for a page that shows more than budgets. Those who do not manage the group are shown none.
+#[server(prefix = "/fn", endpoint = "budget_gauges", input = Json)]
+pub async fn budget_gauges(slug: Slug) -> Result<Vec<Budget>> {
+    let (app, member) = crate::server::member::current(&slug).await?;
+    match member.admin() {
+        Ok(admin) => crate::server::budgets::list(&app, &admin).await,
+        Err(_) => Ok(Vec::new()),
+    }
+}
+
 /// Budgets that reached a share that admins are told of, in the periods that go on. Others are told of none: every
 /// member's first page asks.
 #[server(prefix = "/fn", endpoint = "budget_alerts", input = Json)]

@@ -19,3 +19,16 @@ pub async fn set_approval_time(slug: Slug, time: Millis) -> Result<()> {
     let (app, member) = crate::server::member::current(&slug).await?;
     crate::server::groups::set_approval_time(&app, &member.admin()?, time).await
 }
+
+/// The name of the time zone by which the group's days are counted.
+#[server(prefix = "/fn", endpoint = "time_zone", input = Json)]
+pub async fn time_zone(slug: Slug) -> Result<String> {
+    let (app, member) = crate::server::member::current(&slug).await?;
+    Ok(app.store.prices(&member).zone().await?.name().to_owned())
+}
+
+#[server(prefix = "/fn", endpoint = "set_time_zone", input = Json)]
+pub async fn set_time_zone(slug: Slug, name: String) -> Result<()> {
+    let (app, member) = crate::server::member::current(&slug).await?;
+    crate::server::groups::set_time_zone(&app, &member.admin()?, &name).await
+}

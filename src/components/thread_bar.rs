@@ -6,7 +6,7 @@ use crate::{
     model::{
         live_plan::Connection,
         money,
-        thread::{ThreadAgent, ThreadStatus},
+        thread::{ThreadAgent, ThreadSpent, ThreadStatus},
     },
 };
 use leptos::prelude::*;
@@ -16,6 +16,7 @@ pub fn ThreadBar(
     title: RwSignal<String>,
     status: RwSignal<ThreadStatus>,
     agent: RwSignal<ThreadAgent>,
+    cost: Signal<ThreadSpent>,
     on_act: Callback<ThreadAct>,
 ) -> impl IntoView {
     let who = move || agent.with(|agent| format!("{} · {}", agent.name, agent.model));
@@ -26,6 +27,7 @@ pub fn ThreadBar(
                 <ConnectionState/>
                 <span class="chip who-chip" dir="auto" title=who>{who}</span>
                 <ContextGauge agent/>
+                <CostChip cost/>
                 <ThreadMenu title status on_act/>
             </div>
         </header>
@@ -61,5 +63,25 @@ fn ContextGauge(agent: RwSignal<ThreadAgent>) -> impl IntoView {
                 <span aria-hidden="true">{percent}</span>
             </span>
         })
+    }
+}
+
+/// What the thread cost so far. Nothing where it cost nothing: a local model's thread needs no word on money.
+#[component]
+fn CostChip(cost: Signal<ThreadSpent>) -> impl IntoView {
+    let cost = Memo::new(move |_| cost.get());
+    move || {
+        let ThreadSpent { cost_microusd, unknown_price_calls } = cost.get();
+        if cost_microusd == 0 && unknown_price_calls == 0 {
+            return None;
+        }
+        let known = money::dollars(cost_microusd);
+        let (words, title) = if unknown_price_calls == 0 {
+            (known.clone(), format!("Cost of this thread so far: {known}"))
+        } else {
+            let title = format!("Cost of this thread so far: {known}, and what has no known price");
+            (format!("{known} + unknown"), title)
+        };
+        Some(view! { <span class="chip num cost-chip" title=title>{words}</span> })
     }
 }

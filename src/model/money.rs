@@ -16,6 +16,48 @@ pub fn per_million(price: &Price) -> String {
     format!("{} in · {} out", dollars(price.input), dollars(price.output))
 }
 
+/// Micro-dollars as a field shows them: `3`, `0.25`, `0.000001`. Nothing is rounded.
+pub fn exact(micro: i64) -> String {
+    let sign = if micro < 0 { "-" } else { "" };
+    let micro = micro.unsigned_abs();
+    let text = format!("{sign}{}.{:06}", micro / 1_000_000, micro % 1_000_000);
+    trim_zeros(text)
+}
+
+/// An amount in dollars as people and providers write it: `3`, `0.25`, `$1,204.5`, `0.0123456789`. What is smaller than a
+/// micro-dollar is rounded, half of one upwards. `None` for what is no amount, is negative, or is above a billion.
+pub fn parse(raw: &str) -> Option<i64> {
+    let text = raw.trim().trim_start_matches('$').trim_start().replace(',', "");
+    let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    if (whole.is_empty() && part.is_empty()) || whole.len() > 9 || !digits(whole) || !digits(part) {
+        return None;
+    }
+    let whole: i64 = if whole.is_empty() { 0 } else { whole.parse().ok()? };
+    let micro: i64 = format!("{part:0<6}")[..6].parse().ok()?;
+    let up = i64::from(part.as_bytes().get(6).is_some_and(|digit| *digit >= b'5'));
+    Some(whole * 1_000_000 + micro + up)
+}
+
+/// A large count of tokens: `512`, `8.2 k`, `39.8 M`, `1.2 B`.
+pub fn many(count: i64) -> String {
+    let scaled = |unit: i64, sign: &str| {
+        let tenths = (count + unit / 20) / (unit / 10);
+        // From a hundred on the tenth says nothing.
+        if tenths >= 1_000 {
+            format!("{} {sign}", grouped((tenths / 10).unsigned_abs()))
+        } else {
+            format!("{}.{} {sign}", tenths / 10, tenths % 10)
+        }
+    };
+    match count {
+        ..1_000 => count.to_string(),
+        1_000..999_950 => scaled(1_000, "k"),
+        999_950..999_950_000 => scaled(1_000_000, "M"),
+        _ => scaled(1_000_000_000, "B"),
+    }
+}
+
 /// A count of tokens: `512`, `8k`, `128k`, `1.05M`.
 pub fn tokens(count: u32) -> String {
     match count {
@@ -89,6 +131,27 @@ mod tests {
         let free = Price::FREE;
         assert_eq!(per_million(&free), "free");
         assert_eq!(per_million(&Price { input: 3_000_000, output: 15_000_000, ..free }), "$3.00 in · $15.00 out");
+    }
+
+    #[test]
+    fn amounts_are_read_to_the_micro_dollar() {
+        let cases = [("3", 3_000_000), ("0.25", 250_000), ("$1,204.5", 1_204_500_000), (".5", 500_000), ("7.", 7_000_000)];
+        for (raw, micro) in cases.into_iter().chain([("0.0000014999", 1), ("0.0000015", 2), ("0.9999999", 1_000_000)]) {
+            assert_eq!(parse(raw), Some(micro), "{raw}");
+        }
+        for raw in ["", ".", "-1", "1e3", "1 000", "one", "1.2.3", "9999999999"] {
+            assert_eq!(parse(raw), None, "{raw}");
+        }
+        for micro in [0, 1, 250_000, 3_000_000, 999_999_999_999] {
+            assert_eq!(parse(&exact(micro)), Some(micro));
+        }
+        assert_eq!((exact(3_000_000).as_str(), exact(250_000).as_str(), exact(0).as_str()), ("3", "0.25", "0"));
+    }
+
+    #[test]
+    fn large_counts_keep_what_one_remembers() {
+        let words = [512, 8_200, 39_812_345, 999_949, 999_950, 123_456_789, 1_234_567_890].map(many);
+        assert_eq!(words, ["512", "8.2 k", "39.8 M", "999 k", "1.0 M", "123 M", "1.2 B"]);
     }
 
     #[test]

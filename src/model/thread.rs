@@ -69,6 +69,15 @@ pub struct ThreadPage {
     /// Which budget the next message would exceed as things stand. It may be sent all the same: things change.
     #[serde(default)]
     pub budget: Option<String>,
+    pub spent: ThreadSpent,
+}
+
+/// What the calls of a thread's finished runs cost together.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ThreadSpent {
+    pub cost_microusd: i64,
+    /// Calls whose price is not known: they are not in the cost.
+    pub unknown_price_calls: i64,
 }
 
 /// The agent of a thread, as much of it as the thread shows.

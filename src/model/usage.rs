@@ -1,5 +1,12 @@
 //! Sums of the ledger, and what can be asked about them.
 
+pub mod ask;
+pub mod axis;
+pub mod dashboard;
+pub mod drill;
+pub mod prices;
+pub mod statement;
+
 use crate::{
     ids::{AgentId, PersonId},
     model::provider::Usage,

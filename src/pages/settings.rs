@@ -5,6 +5,7 @@ mod approvals;
 mod secret;
 mod source;
 mod sources;
+mod time_zone;
 mod tool_choice;
 
 use super::{
@@ -13,7 +14,10 @@ use super::{
     params::slug_param,
 };
 use crate::{
-    api::{groups::approval_time, tool_sources::tool_sources},
+    api::{
+        groups::{approval_time, time_zone},
+        tool_sources::tool_sources,
+    },
     components::{failure::PageFailure, page_bar::PageBar, skeleton::SkeletonRows},
     error::{AppError, Result},
     model::{Millis, group::Slug, tool_source::ToolSource},
@@ -24,10 +28,12 @@ use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_meta::Title;
 use leptos_router::LazyRoute;
 use sources::Sources;
+use time_zone::TimeZone;
 
 pub struct SettingsRoute {
     sources: Resource<Result<Vec<ToolSource>>>,
     approval_time: Resource<Result<Millis>>,
+    time_zone: Resource<Result<String>>,
 }
 
 impl LazyRoute for SettingsRoute {
@@ -36,6 +42,7 @@ impl LazyRoute for SettingsRoute {
         Self {
             sources: Resource::new(move || slug.get(), all_sources),
             approval_time: Resource::new(move || slug.get(), time_of_approvals),
+            time_zone: Resource::new(move || slug.get(), zone_of_group),
         }
     }
 
@@ -56,9 +63,9 @@ fn show_settings(this: SettingsRoute) -> AnyView {
                 {move || {
                     let group = group.clone();
                     Suspend::new(async move {
-                        match (this.sources.await, this.approval_time.await) {
-                            (Ok(sources), Ok(time)) => view! { <Settings group sources time/> }.into_any(),
-                            (Err(error), _) | (_, Err(error)) => view! { <PageFailure error/> }.into_any(),
+                        match (this.sources.await, this.approval_time.await, this.time_zone.await) {
+                            (Ok(sources), Ok(time), Ok(zone)) => view! { <Settings group sources time zone/> }.into_any(),
+                            (Err(error), ..) | (_, Err(error), _) | (.., Err(error)) => view! { <PageFailure error/> }.into_any(),
                         }
                     })
                 }}
@@ -76,11 +83,16 @@ async fn time_of_approvals(slug: Option<Slug>) -> Result<Millis> {
     approval_time(slug.ok_or(AppError::NotFound)?).await
 }
 
+async fn zone_of_group(slug: Option<Slug>) -> Result<String> {
+    time_zone(slug.ok_or(AppError::NotFound)?).await
+}
+
 #[component]
-fn Settings(group: GroupContext, sources: Vec<ToolSource>, time: Millis) -> impl IntoView {
+fn Settings(group: GroupContext, sources: Vec<ToolSource>, time: Millis, zone: String) -> impl IntoView {
     view! {
         <p class="field-hint without-script">"Changing settings needs JavaScript."</p>
         <Sources slug=group.slug.clone() sources/>
-        <Approvals slug=group.slug time/>
+        <Approvals slug=group.slug.clone() time/>
+        <TimeZone slug=group.slug name=zone/>
     }
 }

@@ -11,6 +11,7 @@ use crate::{
     server::{
         account, agents,
         config::{Command, GroupCommand, KeyCommand, MemberCommand, ModelsCommand, PersonCommand},
+        demo::{self, Demo},
         failure::internal,
         plans, serve,
         state::App,
@@ -34,6 +35,7 @@ pub async fn run(app: App, command: Option<Command>) -> Result<()> {
         Some(Command::Member(MemberCommand::Add { slug, email, role })) => member_add(&app, &slug, &email, &role).await,
         Some(Command::Key(KeyCommand::Create { group, person })) => key_create(&app, &group, &person).await,
         Some(Command::Models(ModelsCommand::List)) => models_list(&app).await,
+        Some(Command::Demo) => demo(&app).await,
         Some(Command::Migrate) => say("The database is up to date."),
         // These need no server, so main does them.
         Some(Command::Models(ModelsCommand::Fetch { .. }) | Command::Worker { .. }) => Ok(()),
@@ -106,6 +108,16 @@ async fn key_create(app: &App, slug: &str, email: &str) -> Result<()> {
     audit::record(&mut tx, &app.clock, actor, Event::new("key.created", "key", id.uuid())).await?;
     tx.commit().await?;
     say(&key)
+}
+
+async fn demo(app: &App) -> Result<()> {
+    let Demo { people, password, calls } = demo::fill(app, demo::DAYS).await?;
+    say(&format!("Made the group demo with {} people and {calls} calls of models in 90 days.", people.len()))?;
+    say(&format!("Everybody's password: {password}"))?;
+    for (person, role) in people {
+        say(&format!("  {role:<9} {}  ({})", person.email, person.name))?;
+    }
+    say("Start the server, sign in, and look at /g/demo/usage.")
 }
 
 async fn models_list(app: &App) -> Result<()> {

@@ -37,6 +37,8 @@ pub enum Command {
     /// Get the local models, or show what each provider offers.
     #[command(subcommand)]
     Models(ModelsCommand),
+    /// Fill the database with a group that looks lived in: people, agents, documents, threads, 90 days of usage.
+    Demo,
     /// Bring the database up to date (`serve` does it too).
     Migrate,
     /// The process in which local models run. The server starts it.

@@ -9,7 +9,9 @@ use crate::{
         store::{
             Actor,
             audit::{self, Event},
+            usage::rebuild,
         },
+        usage::zone::Zone,
     },
 };
 use serde_json::json;
@@ -24,4 +26,17 @@ pub async fn set_approval_time(app: &App, admin: &Admin, time: Millis) -> Result
     let event = Event::new("group.approval_time_set", "group", admin.group_id().uuid()).with(json!({ "milliseconds": time }));
     audit::record(&mut tx, &app.clock, Actor::member(admin), event).await?;
     tx.commit().await
+}
+
+/// Moves the group to a time zone: its days and months are counted by it from now on, those of the past too. Months that
+/// are closed stay as they are.
+pub async fn set_time_zone(app: &App, admin: &Admin, name: &str) -> Result<()> {
+    let zone = Zone::parse(name)?;
+    let mut tx = app.store.begin().await?;
+    rebuild::move_to(&mut tx, admin.group_id(), &zone).await?;
+    let event = Event::new("group.time_zone_set", "group", admin.group_id().uuid()).with(json!({ "time_zone": zone.name() }));
+    audit::record(&mut tx, &app.clock, Actor::member(admin), event).await?;
+    tx.commit().await?;
+    app.store.prices(admin).changed();
+    Ok(())
 }

@@ -1,5 +1,6 @@
 //! The outside of the server over HTTP: the map of its routes, and what stands before all of them.
 
+pub mod download;
 pub mod events;
 pub mod health;
 pub mod live;
@@ -31,6 +32,7 @@ pub fn router(app: App) -> Router {
     pages(&app)
         .route("/fn/{name}", post(server_fns::handle))
         .route("/live", get(live::live))
+        .route("/g/{slug}/usage.csv", get(download::usage))
         .merge(health::router())
         .layer(RequestBodyLimitLayer::new(BODY_MAX))
         // It limits bodies itself, so that its refusal has its own shape.

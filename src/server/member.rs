@@ -32,6 +32,10 @@ impl Member {
         self.person.id
     }
 
+    pub fn group_slug(&self) -> &Slug {
+        &self.group.slug
+    }
+
     pub fn group_name(&self) -> &str {
         &self.group.name
     }
@@ -49,6 +53,15 @@ impl Member {
         self.key
     }
 
+    /// The strongest proof: of one who answers for the group's money.
+    pub fn owner(&self) -> Result<Owner> {
+        if self.role == Role::Owner {
+            Ok(Owner(self.clone()))
+        } else {
+            Err(AppError::Forbidden { message: "Only the group's owners can do this.".to_owned() })
+        }
+    }
+
     /// The stronger proof of one who manages the group.
     pub fn admin(&self) -> Result<Admin> {
         if self.role.manages() {
@@ -56,6 +69,18 @@ impl Member {
         } else {
             Err(AppError::Forbidden { message: "Only the group's admins and owners can do this.".to_owned() })
         }
+    }
+}
+
+/// An owner.
+#[derive(Debug, Clone)]
+pub struct Owner(Member);
+
+impl Deref for Owner {
+    type Target = Member;
+
+    fn deref(&self) -> &Member {
+        &self.0
     }
 }
 
@@ -80,8 +105,15 @@ pub async fn current(slug: &Slug) -> Result<(App, Member)> {
     Ok((app, Member { person, group, role, key: None }))
 }
 
-/// The proof for a person in one of their groups, without a session.
-#[cfg(test)]
+/// The proof for a plain request of a browser, such as a download: whoever its cookie names, in this group.
+pub async fn by_cookie(app: &App, headers: &HeaderMap, slug: &Slug) -> Result<Member> {
+    let session = session::of_request(app, headers).await?.ok_or(AppError::Unauthorised)?;
+    let members = of_all_groups(app, &session.person).await?;
+    members.into_iter().find(|member| member.group.slug == *slug).ok_or(AppError::NotFound)
+}
+
+/// The proof for a person in one of their groups, without a session: for the command line, which acts for whoever owns
+/// the server, and for tests.
 pub async fn of_group(app: &App, person: Person, slug: &Slug) -> Result<Member> {
     // No member's proof can exist before this look-up: it is what makes one.
     let found = app.store.system().membership(slug, person.id).await?;

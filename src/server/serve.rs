@@ -21,6 +21,7 @@ use crate::{
         store::Store,
         throttle::Throttle,
         tools::{Tools, mcp::Sessions},
+        usage::statement,
     },
 };
 use std::{net::SocketAddr, num::NonZeroU32, sync::Arc, time::Duration};
@@ -89,9 +90,7 @@ fn providers(settings: &Settings, clock: &Clock, outbound: &Outbound) -> Models 
 pub async fn serve(app: App) -> Result<()> {
     let _lock = lock(&app.settings)?;
     recovery::start(&app).await?;
-    // Prices of local models are their provider's to tell: asked before the first call needs them.
-    let models = app.models.clone();
-    app.tasks.spawn(async move { models.offers().await });
+    app.tasks.spawn(statement::keep_closing(app.clone()));
     let listener = TcpListener::bind(app.settings.addr).await.map_err(|error| busy(&app.settings, &error))?;
     let address = listener.local_addr().map_err(internal)?;
     tracing::info!("open http://{address}");

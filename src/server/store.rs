@@ -12,6 +12,7 @@ pub mod db;
 pub mod documents;
 pub mod escalations;
 pub mod groups;
+pub mod history;
 pub mod journal;
 pub mod keys;
 mod later;
@@ -22,12 +23,14 @@ pub mod prices;
 pub mod row;
 pub mod runs;
 pub mod sessions;
+pub mod statements;
 pub mod streams;
 pub mod tasks;
 pub mod threads;
 pub mod tool_calls;
 pub mod tool_sources;
 pub mod turns;
+pub mod usage;
 pub mod webhooks;
 
 use crate::{
@@ -124,6 +127,22 @@ impl Store {
 
     pub fn streams(&self, member: &Member) -> streams::Streams<'_> {
         streams::Streams { db: &self.db, group: member.group_id() }
+    }
+
+    /// What a demo makes up.
+    pub fn history(&self, member: &Member) -> history::History {
+        history::History { group: member.group_id() }
+    }
+
+    /// What was spent: for those who manage the group by everybody, for each other member by themselves.
+    pub fn usage(&self, member: &Member) -> usage::Usage<'_> {
+        let only = (!member.role().manages()).then(|| member.person_id());
+        usage::Usage { db: &self.db, group: member.group_id(), only }
+    }
+
+    /// The group's closed months and its providers' totals. Callers ask for those who manage the group.
+    pub fn statements(&self, member: &Member) -> statements::Statements<'_> {
+        statements::Statements { db: &self.db, group: member.group_id(), person: member.person_id() }
     }
 
     /// What the task that drives a run may read and write: its own thread, while it holds the lease.

@@ -27,12 +27,12 @@ const GAUGE_MESSAGES: usize = 100;
 /// Starts a thread, and sends its first message where there is one.
 pub async fn start(app: &App, member: &Member, agent: AgentId, text: Option<&str>) -> Result<ThreadId> {
     let thread = create(app, member, agent, None).await?;
-    if let Some(text) = text.filter(|text| !text.trim().is_empty()) {
-        if let Err(refused) = runs::send(app, member, thread, text, None).await {
-            // A budget, a limit, a mistake in the text: no empty thread is left of it.
-            delete(app, member, thread).await?;
-            return Err(refused);
-        }
+    if let Some(text) = text.filter(|text| !text.trim().is_empty())
+        && let Err(refused) = runs::send(app, member, thread, text, None).await
+    {
+        // A budget, a limit, a mistake in the text: no empty thread is left of it.
+        delete(app, member, thread).await?;
+        return Err(refused);
     }
     Ok(thread)
 }
@@ -151,7 +151,8 @@ pub async fn page(app: &App, member: &Member, id: ThreadId) -> Result<ThreadPage
         _ => None,
     };
     let agent = shown(app, member, id, agent).await?;
-    Ok(ThreadPage { thread, agent, snapshot, cursor: cursor.to_string(), problem, budget })
+    let spent = app.store.usage(member).of_thread(id).await?;
+    Ok(ThreadPage { thread, agent, snapshot, cursor: cursor.to_string(), problem, budget, spent })
 }
 
 async fn shown(app: &App, member: &Member, thread: ThreadId, agent: Agent) -> Result<ThreadAgent> {

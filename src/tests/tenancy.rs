@@ -78,6 +78,7 @@ async fn every_change_leaves_a_line_in_the_log() {
         "agent.saved",
         "group.approval_time_set",
         "group.created",
+        "group.time_zone_set",
         "member.added",
         "message.sent",
         "person.created",
@@ -85,8 +86,11 @@ async fn every_change_leaves_a_line_in_the_log() {
         "person.signed_in",
         "person.signed_out",
         "person.signed_out_elsewhere",
+        "price.saved",
+        "provider_totals.saved",
         "run.requested",
         "run.stopped",
+        "statement.closed",
         "thread.archived",
         "thread.created",
         "thread.deleted",
@@ -128,6 +132,11 @@ async fn tour(app: &TestApp, cookie: &str) {
     }
     call("delete_thread", json!({ "id": thread })).await;
     call("set_approval_time", json!({ "time": 3_600_000 })).await;
+    call("set_time_zone", json!({ "name": "Asia/Kolkata" })).await;
+    call("save_price", json!({ "draft[provider]": "openai", "draft[model]": "m", "draft[input]": "1", "draft[output]": "2" }))
+        .await;
+    call("save_provider_totals", json!({ "provider": "openai", "totals": "2026-01-31,1" })).await;
+    call("statement", json!({ "month": "2026-01" })).await;
     let document = "openapi: 3.1.0\npaths: { /weather: { get: {} } }";
     let draft = json!({ "kind": "openapi", "name": "weather", "url": "https://example.org", "document": document });
     let source = call("add_tool_source", json!({ "draft": draft })).await["id"].clone();

@@ -9,7 +9,7 @@ use crate::{
         message::Row,
         notice::{Notices, use_notices},
     },
-    ids::{MessageId, ThreadId, ToolCallId},
+    ids::{MessageId, RunId, ThreadId, ToolCallId},
     model::{
         activity::Activity,
         conversation::Conversation,
@@ -17,7 +17,7 @@ use crate::{
         group::Slug,
         message::Message,
         outbox::Outgoing,
-        thread::{ThreadAgent, ThreadPage, ThreadStatus},
+        thread::{ThreadAgent, ThreadPage, ThreadSpent, ThreadStatus},
         thread_event::{RunUsage, ToolDraft},
     },
 };
@@ -36,6 +36,8 @@ pub struct Room {
     pub rows: RwSignal<Vec<Row>>,
     pub activity: RwSignal<Activity>,
     pub usage: RwSignal<Vec<RunUsage>>,
+    /// What the thread had cost when the page was opened, and by which runs.
+    pub spent: StoredValue<(ThreadSpent, Vec<RunId>)>,
     /// Calls whose input is being written.
     pub drafts: RwSignal<Vec<ToolDraft>>,
     /// Where the thread waits for a person.
@@ -74,6 +76,7 @@ impl Room {
             rows: RwSignal::new(rows(&conversation, &HashMap::new())),
             activity: RwSignal::new(Activity::of(&conversation)),
             usage: RwSignal::new(conversation.usage.clone()),
+            spent: StoredValue::new((page.spent, conversation.usage.iter().map(|used| used.run_id).collect())),
             drafts: RwSignal::new(conversation.drafts.clone()),
             handoff: RwSignal::new(conversation.handoff.clone()),
             conversation: StoredValue::new(conversation),
@@ -92,6 +95,18 @@ impl Room {
             loading_earlier: RwSignal::new(false),
             notices: use_notices(),
         }
+    }
+
+    /// What the thread cost so far, with the runs that ended since the page was opened.
+    pub fn cost(self) -> ThreadSpent {
+        let (mut spent, seen) = self.spent.get_value();
+        for used in self.usage.read().iter().filter(|used| !seen.contains(&used.run_id)) {
+            match used.cost_microusd {
+                Some(cost) => spent.cost_microusd += cost,
+                None => spent.unknown_price_calls += 1,
+            }
+        }
+        spent
     }
 
     /// Changes what is known and shows it. `None` where the page is gone already.

@@ -39,7 +39,7 @@ pub fn RoomView(slug: Slug, back: u32, page: ThreadPage) -> impl IntoView {
     let returned = RwSignal::new(None);
     view! {
         <Title text=move || room.title.get()/>
-        <ThreadBar title=room.title status=room.status agent=room.agent on_act=on_thread/>
+        <ThreadBar title=room.title status=room.status agent=room.agent cost=Signal::derive(move || room.cost()) on_act=on_thread/>
         <ConversationLog
             earlier=Signal::derive(move || room.activity.read().earlier)
             loading=room.loading_earlier

@@ -7,6 +7,10 @@
 
 mod table;
 
+/// Whence and of when the built-in prices are, for people.
+pub const SOURCE: &str = "Built-in prices are the vendors' standard tariffs, read on 25 November 2026 (platform.claude.com, \
+    developers.openai.com, and the table of LiteLLM 1.110.2).";
+
 use crate::model::provider::{ModelInfo, Price};
 
 /// One line of the table.

@@ -119,6 +119,11 @@ impl Tx {
         later.add(sql, args);
     }
 
+    /// Writes what waits, and goes on.
+    pub async fn flush(&mut self) -> Result<()> {
+        self.rows("SELECT 1", ()).await.map(drop)
+    }
+
     /// Fails where any statement before it did, whether or not anybody looked: what went with a failed statement was not
     /// written.
     pub async fn commit(self) -> Result<()> {

@@ -98,10 +98,8 @@ impl Runs<'_> {
     }
 
     pub async fn insert(&self, tx: &mut Tx, run: &NewRun, now: Millis) -> Result<()> {
-        tx.later(
-            INSERT,
-            (run.id, self.group, run.thread, run.agent, run.agent_version, self.person, run.kind.as_str(), now, run.key),
-        );
+        let (kind, key) = (run.kind.as_str(), run.key);
+        tx.later(INSERT, (run.id, self.group, run.thread, run.agent, run.agent_version, self.person, kind, now, key));
         Ok(())
     }
 
@@ -200,7 +198,6 @@ impl Claimed {
 }
 
 const SWEEP_KEYS: &str = "DELETE FROM idempotency WHERE created_at < $1";
-
 const GIVE_UP_RUN: &str = "UPDATE runs SET status = 'interrupted', finished_at = $3, lease_token = NULL, lease_until = NULL \
     WHERE id = $1 AND status = 'running' AND lease_until < $2";
 

@@ -10,7 +10,7 @@ use serde_json::Value;
 use tower::ServiceExt as _;
 
 /// Server functions whose input is a form, so that they work before a page is interactive. All others take JSON.
-const FORMS: [&str; 14] = [
+const FORMS: [&str; 16] = [
     "sign_up",
     "sign_in",
     "sign_out",
@@ -25,6 +25,8 @@ const FORMS: [&str; 14] = [
     "add_budget",
     "change_budget",
     "remove_budget",
+    "save_price",
+    "save_provider_totals",
 ];
 
 /// An answer that has arrived whole.

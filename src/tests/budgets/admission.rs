@@ -260,8 +260,7 @@ async fn what_nobody_settles_any_more_is_swept() {
     };
     let member = &bank.group.owner.member;
     // One that is never heard of again, and one that ends.
-    let lost = outside::begin(&bank.app.app, member, asking).await.unwrap();
-    drop(lost);
+    let _lost = outside::begin(&bank.app.app, member, asking).await.unwrap();
     let open = outside::begin(&bank.app.app, member, asking).await.unwrap();
     assert_eq!(bank.stands(id).await.reserved, 600);
     open.end("completed", crate::model::provider::Usage { input_tokens: 200, ..Default::default() }, Counted::Reported)

@@ -42,6 +42,7 @@ async fn the_routes_that_were_promised_are_described() {
         ["GET approvals", "POST approvals/{id}", "GET escalations"].map(|route| route.replace(' ', &format!(" {group}/"))),
     );
     promised.extend(["GET", "PUT"].map(|method| format!("{method} {group}/budgets")));
+    promised.extend(["usage", "usage.csv"].map(|noun| format!("GET {group}/{noun}")));
     promised.sort();
     assert_eq!(described, promised);
 }

@@ -43,7 +43,7 @@ fn request(name: &str, ids: Ids) -> Option<(Of, Value)> {
         "refresh_tool_source" | "remove_tool_source" => (Of::Shared, json!({ "id": source })),
         "pick_tools" => (Of::Shared, json!({ "id": source, "version": 1, "tools": ["get_weather"] })),
         "set_tool_secret" => (Of::Shared, json!({ "id": source, "header": { "name": "X-Key", "value": "swordfish" } })),
-        "budgets" | "budget_alerts" | "test_webhook" | "remove_webhook" => (Of::Group, json!({})),
+        "budgets" | "budget_gauges" | "budget_alerts" | "test_webhook" | "remove_webhook" => (Of::Group, json!({})),
         "add_budget" => {
             (Of::Group, json!({ "whom": "group", "unit": "microusd", "period": "day", "cap": "25", "effect": "hard" }))
         }
@@ -51,6 +51,14 @@ fn request(name: &str, ids: Ids) -> Option<(Of, Value)> {
         "remove_budget" => (Of::Shared, json!({ "id": budget })),
         // An address to which nothing goes out.
         "set_webhook" => (Of::Group, json!({ "url": "https://10.0.0.1/hook" })),
+        "time_zone" | "prices" | "statements" => (Of::Group, json!({})),
+        "set_time_zone" => (Of::Group, json!({ "name": "Europe/Lisbon" })),
+        "usage_dashboard" => (Of::Group, json!({ "ask": ask() })),
+        "usage_calls" => (Of::Group, json!({ "ask": ask(), "place": {} })),
+        "save_price" => (Of::Group, price()),
+        "statement" => (Of::Group, json!({ "month": "2026-01" })),
+        "reconciliation" => (Of::Group, json!({ "provider": "openai", "month": "2026-01" })),
+        "save_provider_totals" => (Of::Group, json!({ "provider": "openai", "totals": "2026-01-31,12.50" })),
         "threads" => (Of::Group, json!({ "filter": { "agent_id": null, "status": "active", "q": null }, "after": null })),
         "create_agent" => (Of::Group, json!({ "draft": draft() })),
         "agent" | "agent_versions" => (Of::Shared, json!({ "id": agent })),
@@ -65,6 +73,15 @@ fn request(name: &str, ids: Ids) -> Option<(Of, Value)> {
         "stop_run" | "continue_run" | "retry_run" => (Of::Thread, json!({ "run_id": run })),
         _ => return None,
     })
+}
+
+/// This month, by model.
+fn ask() -> Value {
+    json!({ "preset": "month", "from": null, "to": null, "by": "model", "measure": null, "filter": {} })
+}
+
+fn price() -> Value {
+    json!({ "draft[provider]": "openai", "draft[model]": "gpt-4.1", "draft[from]": "", "draft[input]": "3", "draft[output]": "12" })
 }
 
 fn draft() -> Value {
@@ -131,8 +148,12 @@ async fn a_colleague_finds_no_thread_of_another_member() {
 
 #[tokio::test]
 async fn the_same_requests_succeed_for_the_owner() {
-    let world = World::new().await;
-    for name in names() {
+    let mut world = World::new().await;
+    for (number, name) in names().into_iter().enumerate() {
+        // Each request gets ids of its own, and a group has no room for so many sources of tools.
+        if number % 40 == 39 {
+            world = World::new().await;
+        }
         let ids = world.ids().await;
         let input = personal(name).or_else(|| request(name, ids).map(|(_, input)| of(OURS, input)));
         let Some(input) = input else { continue };

@@ -19,7 +19,7 @@ fn body(method: &str, path: &str, ids: Ids) -> Option<Value> {
         ("get", "agents" | "threads" | "runs/{id}") => Value::Null,
         ("get", "threads/{id}/messages" | "threads/{id}/context" | "threads/{id}/events") => Value::Null,
         ("post", "runs/{id}/stop" | "runs/{id}/retry" | "runs/{id}/continue") => Value::Null,
-        ("get", "tasks" | "tasks/{id}" | "approvals" | "escalations") => Value::Null,
+        ("get", "tasks" | "tasks/{id}" | "approvals" | "escalations" | "usage" | "usage.csv") => Value::Null,
         ("post", "tasks") => json!({ "title": "Sweep" }),
         ("patch", "tasks/{id}") => json!({ "status": "done", "assignee": null }),
         ("post", "approvals/{id}") => json!({ "decision": "denied", "reason": "Not today" }),

@@ -55,11 +55,14 @@ fn places(group: &GroupContext) -> Vec<Item> {
         page(IconName::Archive, "Archived threads", group.path("/threads?status=archived")),
         page(IconName::Task, "Tasks", group.path("/tasks")),
         page(IconName::Agent, "Agents", group.path("/agents")),
+        page(IconName::Chart, "Usage", group.path("/usage")),
         page(IconName::Person, "Account", "/account".to_owned()),
         action(IconName::Keyboard, "Keyboard shortcuts", Target::Help),
     ];
     if group.role.manages() {
         places.insert(1, action(IconName::Plus, "New agent", Target::Page(group.path("/agents/new"))));
+        places.push(page(IconName::Chart, "Prices", group.path("/usage/prices")));
+        places.push(page(IconName::Chart, "Statements", group.path("/usage/statements")));
     }
     places
 }

@@ -50,6 +50,9 @@ pub(super) const MODELS: &[(&str, Known)] = &[
     ("o3", known(200_000, 2_000, 500, 2_000, 8_000)),
     ("o3-mini", known(200_000, 1_100, 550, 1_100, 4_400)),
     ("o4-mini", known(200_000, 1_100, 275, 1_100, 4_400)),
+    // Embeddings have no output.
+    ("text-embedding-3-small", known(8_191, 20, 20, 20, 0)),
+    ("text-embedding-3-large", known(8_191, 130, 130, 130, 0)),
     ("o1", known(200_000, 15_000, 7_500, 15_000, 60_000)),
 ];
 

@@ -36,7 +36,7 @@ pub fn BudgetRow(slug: Slug, budget: Budget, acts: Acts) -> impl IntoView {
     }
 }
 
-fn capital(words: &str) -> String {
+pub fn capital(words: &str) -> String {
     let mut letters = words.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

@@ -2,26 +2,27 @@
 
 mod add;
 mod alerts;
+pub mod gauges;
 mod row;
 mod webhook;
 
-use super::{
-    group::{GroupContext, use_group},
-    not_found::NotFound,
-    params::slug_param,
-};
+use super::frame::{Tab, UsageFrame};
 use crate::{
     api::budgets::{AddBudget, ChangeBudget, RemoveBudget, budgets},
     components::{
-        empty::Empty, failure::PageFailure, field::FormError, icon::IconName, notice::use_notices, page_bar::PageBar,
-        skeleton::SkeletonRows,
+        empty::Empty, failure::PageFailure, field::FormError, icon::IconName, notice::use_notices, skeleton::SkeletonRows,
     },
     error::{AppError, Result},
     model::{
         budget::{Budget, BudgetPage, PlanView},
         group::Slug,
     },
-    pages::bundle::in_bundle,
+    pages::{
+        bundle::in_bundle,
+        group::{GroupContext, use_group},
+        not_found::NotFound,
+        params::slug_param,
+    },
 };
 use add::AddBudgetForm;
 use alerts::Alerts;
@@ -54,21 +55,19 @@ impl LazyRoute for BudgetsRoute {
         Self { page, acts }
     }
 
-    in_bundle!(agents, show_budgets);
+    in_bundle!(usage, show_budgets);
 }
 
-#[wasm_split(agents, wasm_split_path = leptos::wasm_split, preload(fetch_bundle))]
+#[wasm_split(usage, wasm_split_path = leptos::wasm_split, preload(fetch_bundle))]
 fn show_budgets(this: BudgetsRoute) -> AnyView {
     let group = use_group();
     if !group.role.manages() {
         return view! { <NotFound/> }.into_any();
     }
-    let usage = group.path("/usage");
     this.acts.follow();
     view! {
         <Title text="Budgets"/>
-        <PageBar title="Budgets"><a class="quiet-link" href=usage>"Usage"</a></PageBar>
-        <div class="page narrow">
+        <UsageFrame tab=Tab::Budgets>
             <Transition fallback=|| view! { <SkeletonRows/> }>
                 {move || {
                     let group = group.clone();
@@ -80,7 +79,7 @@ fn show_budgets(this: BudgetsRoute) -> AnyView {
                     })
                 }}
             </Transition>
-        </div>
+        </UsageFrame>
     }
     .into_any()
 }
@@ -128,6 +127,7 @@ fn Budgets(group: GroupContext, page: BudgetPage, acts: Acts) -> impl IntoView {
     let BudgetPage { budgets, time_zone, agents, people, keys, alerts, webhook, plan } = page;
     let slug = group.slug.clone();
     view! {
+        <div class="budget-page">
         <p class="soft">
             "A day or a month begins at midnight in the group’s time zone, "<b>{time_zone}</b>". What goes on counts with the most that it may use."
         </p>
@@ -140,6 +140,7 @@ fn Budgets(group: GroupContext, page: BudgetPage, acts: Acts) -> impl IntoView {
         <AddBudgetForm slug=slug.clone() agents people keys acts/>
         <Alerts alerts/>
         <WebhookSection slug webhook/>
+        </div>
     }
 }
 

@@ -1,0 +1,59 @@
+//! The sums once more, from the ledger: when a group moves to another time zone, its days are others.
+
+use super::columns::{add_measures, measures};
+use crate::{
+    error::Result,
+    ids::GroupId,
+    model::Millis,
+    server::{
+        store::db::{Run as _, Tx},
+        usage::zone::Zone,
+    },
+};
+
+const SET_ZONE: &str = "UPDATE groups SET time_zone = $2 WHERE id = $1";
+const NO_HOURS: &str = "DELETE FROM usage_hours WHERE group_id = $1";
+const NO_DAYS: &str = "DELETE FROM usage_days WHERE group_id = $1";
+const ENDS: &str = "SELECT CAST(COALESCE(MIN(finished_at), 0) AS BIGINT) AS first, CAST(COALESCE(MAX(finished_at), 0) AS BIGINT) AS last \
+    FROM calls WHERE group_id = $1";
+
+// $4 is what to add to UTC from $2 on and before $3. `% x + x) % x` is never negative.
+const HOURS: &str = concat!(
+    "INSERT INTO usage_hours (group_id, hour, provider, model, agent_id, person_id, purpose, ",
+    measures!(),
+    ") SELECT group_id, finished_at - ((finished_at + $4) % 3600000 + 3600000) % 3600000, provider, model, agent_id, person_id, purpose, ",
+    measures!(),
+    " FROM usage_of_calls WHERE group_id = $1 AND finished_at >= $2 AND finished_at < $3 \
+    ON CONFLICT (group_id, hour, provider, model, agent_id, person_id, purpose) DO UPDATE SET ",
+    add_measures!()
+);
+
+const DAYS: &str = concat!(
+    "INSERT INTO usage_days (group_id, cut, day, provider, model, agent_id, person_id, purpose, thread_id, ",
+    measures!(),
+    ") SELECT u.group_id, c.cut, (u.finished_at + $4 - ((u.finished_at + $4) % 86400000 + 86400000) % 86400000) / 86400000, \
+    CASE WHEN c.model THEN u.provider ELSE '' END, CASE WHEN c.model THEN u.model ELSE '' END, \
+    CASE WHEN c.agent THEN u.agent_id ELSE x'' END, CASE WHEN c.person THEN u.person_id ELSE x'' END, \
+    CASE WHEN c.purpose THEN u.purpose ELSE '' END, CASE WHEN c.thread THEN u.thread_id ELSE x'' END, ",
+    measures!(),
+    " FROM usage_of_calls u CROSS JOIN usage_cuts c \
+    WHERE u.group_id = $1 AND u.finished_at >= $2 AND u.finished_at < $3 \
+    ON CONFLICT (group_id, cut, day, provider, model, agent_id, person_id, purpose, thread_id) DO UPDATE SET ",
+    add_measures!()
+);
+
+/// Moves a group to a time zone. The ledger stays as it is; a large one takes seconds, in which nothing else is written.
+pub async fn move_to(tx: &mut Tx, group: GroupId, zone: &Zone) -> Result<()> {
+    tx.exec(SET_ZONE, (group, zone.name())).await?;
+    tx.exec(NO_HOURS, (group,)).await?;
+    tx.exec(NO_DAYS, (group,)).await?;
+    let rows = tx.rows(ENDS, (group,)).await?;
+    let Some(row) = rows.first() else { return Ok(()) };
+    let (mut from, last): (Millis, Millis) = (row.get("first")?, row.get("last")?);
+    for (to, offset) in zone.stretches(from, last + 1) {
+        tx.exec(HOURS, (group, from, to, offset)).await?;
+        tx.exec(DAYS, (group, from, to, offset)).await?;
+        from = to;
+    }
+    Ok(())
+}

@@ -1,0 +1,58 @@
+//! The demo adds up, is the same each time, and is made once.
+
+use super::books::NOW;
+use crate::{
+    model::{
+        group::{Role, Slug},
+        usage::{By, Sums, UsageFilter},
+    },
+    server::{demo, member, store::usage::Span},
+    tests::app::TestApp,
+};
+
+const DAYS: i64 = 12;
+
+async fn made(app: &TestApp) -> (Sums, usize) {
+    let demo = demo::fill(&app.app, DAYS).await.unwrap();
+    let roles: Vec<_> = [Role::Owner, Role::Admin, Role::Operator, Role::Member].map(Role::as_str).into();
+    assert!(roles.iter().all(|role| demo.people.iter().any(|(_, has)| has == role)), "people of every role");
+    let owner = demo.people[0].0.clone();
+    let member = member::of_group(&app.app, owner, &Slug::parse("demo").unwrap()).await.unwrap();
+    let usage = app.app.store.usage(&member);
+    let span = Span::Days(0..100_000);
+    let total = usage.total(&span, &UsageFilter::default()).await.unwrap().sums;
+    assert_eq!(total.calls, demo.calls as i64);
+    for by in By::ALL {
+        let mut sums = Sums::default();
+        usage.by(&span, &UsageFilter::default(), by).await.unwrap().into_iter().for_each(|row| sums += row.sums);
+        assert_eq!(sums, total, "{by:?}");
+    }
+    (total, demo.calls)
+}
+
+#[tokio::test]
+async fn the_demo_is_the_same_each_time_and_adds_up() {
+    let first = TestApp::start_at(NOW).await;
+    let (total, calls) = made(&first).await;
+    assert!(calls > 200 && total.cost_microusd > 0 && total.unknown_price_calls > 0 && total.failed > 0 && total.threads > 10);
+    assert_eq!(made(&TestApp::start_at(NOW).await).await.0, total);
+    let again = demo::fill(&first.app, DAYS).await;
+    assert!(again.is_err(), "a second demo would count twice");
+}
+
+#[tokio::test]
+async fn people_of_the_demo_sign_in_and_read_what_was_said() {
+    let app = TestApp::start_at(NOW).await;
+    let demo = demo::fill(&app.app, DAYS).await.unwrap();
+    let (person, _) = demo.people.iter().find(|(_, role)| *role == "member").unwrap();
+    let input = serde_json::json!({ "email": person.email.as_str(), "password": demo.password });
+    let cookie = app.call_fn("sign_in", input, "").await.cookie().expect("a session");
+    let list =
+        serde_json::json!({ "slug": "demo", "filter": { "agent_id": null, "status": "active", "q": null }, "after": null });
+    let threads = app.call_fn("threads", list, &cookie).await.ok();
+    let thread = &threads["items"][0];
+    assert_eq!(thread["answering"], false, "nothing of the past waits for an answer");
+    let page = app.call_fn("thread", serde_json::json!({ "slug": "demo", "id": thread["id"] }), &cookie).await.ok();
+    let messages = page["snapshot"]["messages"].as_array().unwrap();
+    assert!(messages.len() >= 2 && messages.iter().all(|message| message["status"] == "completed"), "{page}");
+}
