@@ -6,6 +6,7 @@
 pub mod account;
 pub mod agents;
 pub mod approvals;
+pub mod budgets;
 pub mod groups;
 pub mod messages;
 pub mod providers;

@@ -22,8 +22,8 @@ use crate::{
         thread::ThreadRoute,
         threads::ThreadsRoute,
         usage::{
-            UsageRoute, calls::UsageCallsRoute, prices::PricesRoute, reconcile::ReconcileRoute, statement::StatementRoute,
-            statements::StatementsRoute,
+            UsageRoute, budgets::BudgetsRoute, calls::UsageCallsRoute, prices::PricesRoute, reconcile::ReconcileRoute,
+            statement::StatementRoute, statements::StatementsRoute,
         },
     },
 };
@@ -85,6 +85,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/agents/:id") view={Lazy::<AgentRoute>::new()} ssr=ssr.clone()/>
                     <Route path=path!("/tasks") view={Lazy::<TasksRoute>::new()} ssr=ssr.clone()/>
                     <Route path=path!("/threads") view={Lazy::<ThreadsRoute>::new()} ssr=ssr.clone()/>
+                    <Route path=path!("/usage/budgets") view={Lazy::<BudgetsRoute>::new()} ssr=ssr.clone()/>
                     <Route path=path!("/settings") view={Lazy::<SettingsRoute>::new()} ssr=ssr.clone()/>
                     <Route path=path!("/usage") view={Lazy::<UsageRoute>::new()} ssr=ssr.clone()/>
                     <Route path=path!("/usage/calls") view={Lazy::<UsageCallsRoute>::new()} ssr=ssr.clone()/>

@@ -5,6 +5,8 @@ pub mod agent_form;
 pub mod agent_history;
 pub mod approval;
 pub mod ask;
+pub mod budget_alerts;
+pub mod budget_gauge;
 pub mod composer;
 pub mod conversation;
 pub mod dialog;

@@ -52,6 +52,9 @@ ids! {
     EscalationId,
     /// A server or an API that brings tools.
     ToolSourceId,
+    BudgetId,
+    /// A message to a group's webhook.
+    DeliveryId,
 }
 
 /// The text was not an id. Callers answer as if nothing with that id existed.

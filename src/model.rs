@@ -3,6 +3,7 @@
 pub mod activity;
 pub mod agent;
 pub mod approval;
+pub mod budget;
 pub mod calendar;
 pub mod conversation;
 pub mod cursor;

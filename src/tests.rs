@@ -3,6 +3,7 @@
 mod account;
 mod agents;
 mod app;
+mod budgets;
 mod conversation;
 mod cursor;
 mod duration;

@@ -8,11 +8,15 @@ use super::{
     start::{StartButton, StartCard},
 };
 use crate::{
-    api::{agents::agents, providers::providers, threads::StartThread},
-    components::{ask::AskFields, failure::PageFailure, page_bar::PageBar, skeleton::SkeletonRows, thread_row::ThreadRow},
+    api::{agents::agents, budgets::budget_alerts, providers::providers, threads::StartThread},
+    components::{
+        ask::AskFields, budget_alerts::BudgetAlerts, failure::PageFailure, page_bar::PageBar, skeleton::SkeletonRows,
+        thread_row::ThreadRow,
+    },
     error::{AppError, Result},
     model::{
         agent::{Agent, AgentStatus},
+        budget::Alert,
         group::Slug,
         provider::ProviderInfo,
         thread::Thread,
@@ -39,6 +43,7 @@ page!(DashboardRoute, room, show_dashboard);
 struct Loaded {
     agents: Resource<Result<Vec<Agent>>>,
     providers: Resource<Result<Vec<ProviderInfo>>>,
+    alerts: Resource<Vec<Alert>>,
 }
 
 impl Loaded {
@@ -47,6 +52,7 @@ impl Loaded {
         Self {
             agents: Resource::new(move || slug.get(), active_agents),
             providers: Resource::new(move || slug.get(), all_providers),
+            alerts: Resource::new(move || slug.get(), alerts),
         }
     }
 }
@@ -66,8 +72,9 @@ fn show_dashboard() -> AnyView {
                 {move || {
                     let group = group.clone();
                     Suspend::new(async move {
+                        let alerts = this.alerts.await;
                         match (this.agents.await, this.providers.await) {
-                            (Ok(agents), Ok(providers)) => view! { <Dashboard group agents providers action/> }.into_any(),
+                            (Ok(agents), Ok(providers)) => view! { <Dashboard group agents providers alerts action/> }.into_any(),
                             (Err(error), _) | (_, Err(error)) => view! { <PageFailure error/> }.into_any(),
                         }
                     })
@@ -86,6 +93,14 @@ async fn all_providers(slug: Option<Slug>) -> Result<Vec<ProviderInfo>> {
     providers(slug.ok_or(AppError::NotFound)?).await
 }
 
+/// None for those who do not manage the group.
+async fn alerts(slug: Option<Slug>) -> Vec<Alert> {
+    match slug {
+        Some(slug) => budget_alerts(slug).await.unwrap_or_default(),
+        None => Vec::new(),
+    }
+}
+
 fn first_name(name: &str) -> String {
     name.split_whitespace().next().unwrap_or(name).to_owned()
 }
@@ -95,11 +110,13 @@ fn Dashboard(
     group: GroupContext,
     agents: Vec<Agent>,
     providers: Vec<ProviderInfo>,
+    alerts: Vec<Alert>,
     action: ServerAction<StartThread>,
 ) -> impl IntoView {
     let no_model = providers.iter().all(|provider| provider.models.is_empty());
     view! {
         {no_model.then(|| view! { <NoModel/> })}
+        <BudgetAlerts alerts href=group.path("/usage/budgets")/>
         {if agents.is_empty() {
             view! { <NoAgent group=group.clone()/> }.into_any()
         } else {

@@ -91,13 +91,7 @@ async fn zone_of_group(slug: Option<Slug>) -> Result<String> {
 }
 
 #[component]
-fn Settings(
-    group: GroupContext,
-    sources: Vec<ToolSource>,
-    commands: Vec<String>,
-    time: Millis,
-    zone: String,
-) -> impl IntoView {
+fn Settings(group: GroupContext, sources: Vec<ToolSource>, commands: Vec<String>, time: Millis, zone: String) -> impl IntoView {
     view! {
         <p class="field-hint without-script">"Changing settings needs JavaScript."</p>
         <Sources slug=group.slug.clone() sources commands/>

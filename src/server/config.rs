@@ -1,5 +1,9 @@
 //! The command line and the settings, each as a flag and an environment variable.
 
+use crate::server::{
+    mail::Mail,
+    plans::{self, Plans},
+};
 use clap::{Args, Parser, Subcommand, builder::BoolishValueParser};
 use secrecy::SecretString;
 use std::{collections::BTreeMap, ffi::OsString, net::SocketAddr, path::PathBuf};
@@ -50,6 +54,8 @@ pub enum GroupCommand {
         #[arg(long)]
         name: String,
     },
+    /// Give a group a plan: starter, pro, enterprise, unlimited, or one of the file of plans.
+    Plan { slug: String, plan: String },
 }
 
 #[derive(Subcommand)]
@@ -139,6 +145,18 @@ pub struct SettingsArgs {
     /// Commands that speak MCP and that admins may add as tools: name=command, several with ";" between them.
     #[arg(long = "tool-command", env = "GUILDHALL_TOOL_COMMANDS", value_delimiter = ';', global = true)]
     pub tool_commands: Vec<String>,
+    /// Where e-mail is sent through, such as smtps://user:password@mail.example.org. Without it none is sent.
+    #[arg(long, env = "GUILDHALL_SMTP_URL", hide_env_values = true, global = true)]
+    pub smtp_url: Option<SecretString>,
+    /// A file that holds that address.
+    #[arg(long, env = "GUILDHALL_SMTP_URL_FILE", global = true)]
+    pub smtp_url_file: Option<PathBuf>,
+    /// Whom e-mail is from, such as "guildhall <guildhall@example.org>".
+    #[arg(long, env = "GUILDHALL_MAIL_FROM", global = true)]
+    pub mail_from: Option<String>,
+    /// A file of plans: allowances, rate limits, models and mark-ups of groups. Without it no group is limited.
+    #[arg(long, env = "GUILDHALL_PLANS_FILE", global = true)]
+    pub plans_file: Option<PathBuf>,
     /// Offer the scripted provider, for demonstrations and tests.
     #[arg(long, env = "GUILDHALL_SCRIPTED", value_parser = BoolishValueParser::new(), global = true)]
     pub scripted: bool,
@@ -169,6 +187,9 @@ pub struct Settings {
     /// What of the environment such a command is given.
     pub command_environment: Vec<(&'static str, OsString)>,
     pub scripted: bool,
+    pub plans: Plans,
+    /// None: no e-mail is sent.
+    pub mail: Option<Mail>,
 }
 
 /// A setting that cannot be used; the message says which and what to do.
@@ -200,7 +221,20 @@ impl SettingsArgs {
                 .collect::<Result<_, _>>()?,
             command_environment: command_environment(),
             scripted: self.scripted,
+            plans: self.plans_file.as_ref().map_or_else(|| Ok(Plans::default()), read_plans)?,
+            mail: self.mail()?,
         })
+    }
+}
+
+impl SettingsArgs {
+    fn mail(&self) -> Result<Option<Mail>, BadSetting> {
+        let url = secret("GUILDHALL_SMTP_URL", &self.smtp_url, self.smtp_url_file.as_ref())?;
+        match (url, &self.mail_from) {
+            (None, _) => Ok(None),
+            (Some(_), None) => Err(BadSetting("GUILDHALL_MAIL_FROM says whom e-mail is from; set it, too.".to_owned())),
+            (Some(url), Some(from)) => Mail::new(url, from).map(Some).map_err(BadSetting),
+        }
     }
 }
 
@@ -220,6 +254,8 @@ impl Settings {
             tool_commands: BTreeMap::new(),
             command_environment: command_environment(),
             scripted: false,
+            plans: Plans::default(),
+            mail: None,
         }
     }
 
@@ -251,6 +287,12 @@ fn tool_command(raw: &str) -> Result<(String, Vec<String>), BadSetting> {
 fn command_environment() -> Vec<(&'static str, OsString)> {
     let names = ["PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ", "USER"];
     names.into_iter().filter_map(|name| Some((name, std::env::var_os(name)?))).collect()
+}
+
+fn read_plans(path: &PathBuf) -> Result<Plans, BadSetting> {
+    let bad = |what: String| BadSetting(format!("GUILDHALL_PLANS_FILE: {} {what}.", path.display()));
+    let text = std::fs::read_to_string(path).map_err(|error| bad(format!("cannot be read ({error})")))?;
+    plans::file::parse(&text).map_err(|mistake| bad(format!("is no file of plans ({mistake})")))
 }
 
 fn checked_url(raw: &str) -> Result<String, BadSetting> {

@@ -4,6 +4,8 @@
 pub mod agents;
 pub mod audit;
 pub mod bind;
+pub mod buckets;
+pub mod budgets;
 pub mod calls;
 mod connections;
 pub mod db;
@@ -16,6 +18,7 @@ pub mod keys;
 mod later;
 pub mod messages;
 pub mod people;
+pub mod plans;
 pub mod prices;
 pub mod row;
 pub mod runs;
@@ -28,6 +31,7 @@ pub mod tool_calls;
 pub mod tool_sources;
 pub mod turns;
 pub mod usage;
+pub mod webhooks;
 
 use crate::{
     error::{AppError, Result},
@@ -87,6 +91,21 @@ impl Store {
     /// Every member's agents use what the sources bring; only admins are shown and change them.
     pub fn tool_sources(&self, member: &Member) -> tool_sources::ToolSources<'_> {
         tool_sources::ToolSources { db: &self.db, group: member.group_id() }
+    }
+
+    /// Only admins are shown and change them; everybody's use counts in them.
+    pub fn budgets(&self, member: &Member) -> budgets::Budgets<'_> {
+        budgets::Budgets { db: &self.db, group: member.group_id() }
+    }
+
+    /// What a member and their group may still send in this minute.
+    pub fn buckets(&self, member: &Member) -> buckets::Buckets<'_> {
+        buckets::Buckets { db: &self.db, group: member.group_id() }
+    }
+
+    /// Only admins are shown and change where their group's alerts are told to.
+    pub fn webhooks(&self, member: &Member) -> webhooks::Webhooks<'_> {
+        webhooks::Webhooks { db: &self.db, group: member.group_id() }
     }
 
     pub fn threads(&self, member: &Member) -> threads::Threads<'_> {

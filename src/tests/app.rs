@@ -18,6 +18,7 @@ use crate::{
         clock::Clock,
         config::Settings,
         http,
+        mail::Mail,
         member::Member,
         models::{
             FinishReason, ModelEvent,
@@ -26,6 +27,7 @@ use crate::{
         },
         outbound::Outbound,
         password::{Effort, Passwords},
+        plans::Plans,
         runs::{Engine, recovery, viewer::Viewer},
         secret::SecretKey,
         state::{App, Inner},
@@ -56,6 +58,8 @@ pub struct Setup {
     pub private_addresses: bool,
     /// What admins may add as tools.
     pub tool_commands: BTreeMap<String, Vec<String>>,
+    pub plans: Plans,
+    pub mail: Option<Mail>,
 }
 
 impl Default for Setup {
@@ -66,6 +70,8 @@ impl Default for Setup {
             sign_ins: 100_000,
             private_addresses: false,
             tool_commands: BTreeMap::new(),
+            plans: Plans::default(),
+            mail: None,
         }
     }
 }
@@ -104,7 +110,8 @@ impl TestApp {
         let settings = &self.app.settings;
         let (public_url, private_addresses) = (settings.public_url.clone(), settings.allow_private_addresses);
         let (clock, tool_commands) = (self.app.clock.clone(), settings.tool_commands.clone());
-        let setup = Setup { clock, public_url, private_addresses, tool_commands, ..Setup::default() };
+        let (plans, mail) = (settings.plans.clone(), settings.mail.clone());
+        let setup = Setup { clock, public_url, private_addresses, tool_commands, plans, mail, ..Setup::default() };
         Self::open(setup, self.data.clone()).await
     }
 
@@ -139,10 +146,11 @@ impl TestApp {
 }
 
 async fn inner(setup: Setup, data: &Path, scripted: &Scripted) -> Inner {
-    let Setup { clock, public_url, sign_ins, private_addresses, tool_commands } = setup;
+    let Setup { clock, public_url, sign_ins, private_addresses, tool_commands, plans, mail } = setup;
     let mut settings = Settings::in_folder(data.to_owned());
     (settings.public_url, settings.allow_private_addresses) = (public_url, private_addresses);
     (settings.tool_commands, settings.scripted) = (tool_commands, true);
+    (settings.plans, settings.mail) = (plans, mail);
     let models = Models::new(clock.clone());
     models.insert(PROVIDER, Arc::new(scripted.clone()));
     let tries = NonZeroU32::new(sign_ins).expect("some sign-ins");

@@ -14,9 +14,14 @@ mod routes;
 
 use super::app::{Someone, TestApp, TestGroup};
 use crate::{
-    ids::{AgentId, RunId, TaskId, ThreadId, ToolCallId, ToolSourceId},
-    model::{group::Role, task::NewTask, tool_source::SourceDraft},
-    server::{tasks, tool_sources},
+    ids::{AgentId, BudgetId, RunId, TaskId, ThreadId, ToolCallId, ToolSourceId},
+    model::{
+        budget::{BudgetDraft, Period, Scope, Unit},
+        group::Role,
+        task::NewTask,
+        tool_source::SourceDraft,
+    },
+    server::{budgets, tasks, tool_sources},
 };
 
 /// Two groups. All that is asked for belongs to the owner of `ours`.
@@ -40,6 +45,7 @@ struct Ids {
     /// A call in another thread of the owner's. It waits for approval.
     call: ToolCallId,
     source: ToolSourceId,
+    budget: BudgetId,
 }
 
 const OURS: &str = "ours";
@@ -70,12 +76,19 @@ impl World {
         let thread = self.app.thread(&self.ours.owner, agent).await;
         let run = self.app.answered(&self.ours.owner, thread, "Good morning").await.run_id;
         let (task, call) = (self.task().await, self.app.waiting_call(&self.ours.owner).await);
-        Ids { agent, thread, run, task, call, source: self.source().await }
+        Ids { agent, thread, run, task, call, source: self.source().await, budget: self.budget(agent).await }
     }
 
     async fn task(&self) -> TaskId {
         let new = NewTask { title: "Sweep the yard".to_owned(), ..NewTask::default() };
         tasks::create(&self.app.app, &self.ours.owner.member, new.into()).await.expect("a task").id
+    }
+
+    async fn budget(&self, agent: AgentId) -> BudgetId {
+        let (scope, scope_id) = (Scope::Agent, Some(agent.uuid()));
+        let draft = BudgetDraft { scope, scope_id, unit: Unit::Microusd, period: Period::Month, cap: 25_000_000, hard: false };
+        let admin = self.ours.owner.member.admin().expect("an owner");
+        budgets::add(&self.app.app, &admin, draft).await.expect("a budget").id
     }
 
     async fn source(&self) -> ToolSourceId {

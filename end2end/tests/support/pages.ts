@@ -10,6 +10,7 @@ export async function everyPage(rpc: Rpc): Promise<Record<string, string>> {
     "threads, none found": `${group}/threads?q=nothing-has-this`,
     thread: rpc.path(thread),
     tasks: `${group}/tasks`,
+    budgets: `${group}/usage/budgets`,
     "tasks, none found": `${group}/tasks?status=cancelled&priority=low`,
     agents: `${group}/agents`,
     "agents, none retired": `${group}/agents?status=retired`,

@@ -21,7 +21,7 @@ use crate::{
             drill::{Drill, Place},
         },
     },
-    pages::{bundle::in_bundle, group::use_group, params::slug_param},
+    pages::{bundle::page, group::use_group, params::slug_param},
 };
 use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_meta::Title;

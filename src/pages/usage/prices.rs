@@ -13,7 +13,7 @@ use crate::{
         usage::prices::PriceList,
     },
     pages::{
-        bundle::in_bundle,
+        bundle::page,
         group::{GroupContext, use_group},
         not_found::NotFound,
         params::slug_param,

@@ -13,7 +13,7 @@ use crate::{
     error::{AppError, Result},
     model::{calendar::Month, group::Slug, usage::statement::Reconciliation},
     pages::{
-        bundle::in_bundle,
+        bundle::page,
         group::{GroupContext, use_group},
         not_found::NotFound,
         params::slug_param,

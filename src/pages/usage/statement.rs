@@ -17,7 +17,7 @@ use crate::{
             statement::{Line, Statement},
         },
     },
-    pages::{bundle::in_bundle, group::use_group, not_found::NotFound, params::slug_param},
+    pages::{bundle::page, group::use_group, not_found::NotFound, params::slug_param},
 };
 use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_meta::Title;

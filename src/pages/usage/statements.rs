@@ -10,7 +10,7 @@ use crate::{
     error::{AppError, Result},
     model::{group::Slug, money, usage::statement::MonthSum},
     pages::{
-        bundle::in_bundle,
+        bundle::page,
         group::{GroupContext, use_group},
         not_found::NotFound,
         params::slug_param,

@@ -4,6 +4,7 @@ use crate::ids::{
     AgentId, CallId, ConnectionId, DocumentId, EscalationId, EventId, GroupId, KeyId, MessageId, PersonId, RunId, TaskId,
     ThreadId, ToolCallId, ToolSourceId,
 };
+use crate::ids::{BudgetId, DeliveryId};
 use sqlx::{Arguments, sqlite::SqliteArguments};
 use uuid::Uuid;
 
@@ -86,6 +87,8 @@ bind! {
     TaskId => Uuid, |v| v.uuid();
     EscalationId => Uuid, |v| v.uuid();
     ToolSourceId => Uuid, |v| v.uuid();
+    BudgetId => Uuid, |v| v.uuid();
+    DeliveryId => Uuid, |v| v.uuid();
 }
 
 /// The arguments of a statement: a tuple, in the order of `$1`, `$2`, …

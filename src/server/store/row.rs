@@ -4,6 +4,7 @@ use crate::ids::{
     AgentId, CallId, ConnectionId, DocumentId, EscalationId, EventId, GroupId, KeyId, MessageId, PersonId, RunId, TaskId,
     ThreadId, ToolCallId, ToolSourceId,
 };
+use crate::ids::{BudgetId, DeliveryId};
 use sqlx::{Row as _, sqlite::SqliteRow};
 use uuid::Uuid;
 
@@ -96,5 +97,7 @@ id_columns!(
     ToolCallId,
     TaskId,
     EscalationId,
-    ToolSourceId
+    ToolSourceId,
+    BudgetId,
+    DeliveryId
 );

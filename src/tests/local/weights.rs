@@ -9,6 +9,10 @@ pub(crate) fn models_dir() -> PathBuf {
     let usual = || PathBuf::from(std::env::var_os("HOME").unwrap_or_default()).join(".cache/guildhall/models");
     let folder = named.unwrap_or_else(usual);
     let file = CHAT.path(&folder);
-    assert!(file.is_file(), "{} is missing: run `GUILDHALL_DATA=~/.cache/guildhall guildhall models fetch` once, as `make test` does", file.display());
+    assert!(
+        file.is_file(),
+        "{} is missing: run `GUILDHALL_DATA=~/.cache/guildhall guildhall models fetch` once, as `make test` does",
+        file.display()
+    );
     folder
 }

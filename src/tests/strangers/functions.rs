@@ -29,7 +29,7 @@ fn personal(name: &str) -> Option<Value> {
 
 /// A good request of every function of a group, but for its slug.
 fn request(name: &str, ids: Ids) -> Option<(Of, Value)> {
-    let Ids { agent, thread, run, task, call, source } = ids;
+    let Ids { agent, thread, run, task, call, source, budget } = ids;
     Some(match name {
         "agents" => (Of::Group, json!({ "status": "active" })),
         "providers" | "tools" | "people" | "approvals" => (Of::Group, json!({})),
@@ -43,6 +43,14 @@ fn request(name: &str, ids: Ids) -> Option<(Of, Value)> {
         "refresh_tool_source" | "remove_tool_source" => (Of::Shared, json!({ "id": source })),
         "pick_tools" => (Of::Shared, json!({ "id": source, "version": 1, "tools": ["get_weather"] })),
         "set_tool_secret" => (Of::Shared, json!({ "id": source, "header": { "name": "X-Key", "value": "swordfish" } })),
+        "budgets" | "budget_gauges" | "budget_alerts" | "test_webhook" | "remove_webhook" => (Of::Group, json!({})),
+        "add_budget" => {
+            (Of::Group, json!({ "whom": "group", "unit": "microusd", "period": "day", "cap": "25", "effect": "hard" }))
+        }
+        "change_budget" => (Of::Shared, json!({ "id": budget, "unit": "microusd", "cap": "30" })),
+        "remove_budget" => (Of::Shared, json!({ "id": budget })),
+        // An address to which nothing goes out.
+        "set_webhook" => (Of::Group, json!({ "url": "https://10.0.0.1/hook" })),
         "time_zone" | "prices" | "statements" => (Of::Group, json!({})),
         "set_time_zone" => (Of::Group, json!({ "name": "Europe/Lisbon" })),
         "usage_dashboard" => (Of::Group, json!({ "ask": ask() })),

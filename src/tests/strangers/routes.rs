@@ -23,6 +23,8 @@ fn body(method: &str, path: &str, ids: Ids) -> Option<Value> {
         ("post", "tasks") => json!({ "title": "Sweep" }),
         ("patch", "tasks/{id}") => json!({ "status": "done", "assignee": null }),
         ("post", "approvals/{id}") => json!({ "decision": "denied", "reason": "Not today" }),
+        ("get", "budgets") => Value::Null,
+        ("put", "budgets") => json!([{ "scope": "group", "unit": "tokens", "period": "day", "cap": 1_000_000, "hard": true }]),
         ("post", "agents") => json!({ "name": "Made", "provider": "scripted", "model": "echo" }),
         ("patch", "agents/{id}") => json!({ "instructions": "Be brief." }),
         ("post", "threads") => json!({ "agent_id": ids.agent }),
