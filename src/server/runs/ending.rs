@@ -71,9 +71,8 @@ impl Ending {
 
     /// Some models think and then say nothing.
     pub fn empty() -> Self {
-        let message =
-            "The model ended without an answer. Try again; if it stays silent, ask in other words or use another model.";
-        Self::failed(RunError { code: "empty_answer".to_owned(), message: message.to_owned(), retryable: true })
+        let message = "The model ended without an answer. Try again; if it stays silent, ask in other words or use another model.";
+        Self::failed(RunError::new("empty_answer", message, true))
     }
 
     pub fn finished(reason: FinishReason) -> Self {
