@@ -5,6 +5,7 @@ pub mod agents;
 pub mod audit;
 pub mod bind;
 pub mod calls;
+pub mod chunks;
 mod connections;
 pub mod db;
 pub mod documents;

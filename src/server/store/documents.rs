@@ -6,6 +6,7 @@ use crate::{
     ids::{DocumentId, GroupId, PersonId},
     model::Millis,
 };
+use sha2::{Digest as _, Sha256};
 
 pub struct Documents<'a> {
     pub(super) db: &'a Db,
@@ -19,14 +20,26 @@ pub struct Document {
     pub text: String,
 }
 
-const INSERT: &str = "INSERT INTO documents (id, group_id, title, text, created_by, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
+const INSERT: &str =
+    "INSERT INTO documents (id, group_id, title, created_by, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $5)";
 
-const CONTAINING: &str = "SELECT id, title, text FROM documents WHERE group_id = $1 \
-    AND (LOWER(title) LIKE $2 ESCAPE '\\' OR LOWER(text) LIKE $2 ESCAPE '\\') ORDER BY id DESC LIMIT $3";
+const INSERT_VERSION: &str = "INSERT INTO document_versions \
+    (id, group_id, document_id, hash, media_type, size, status, text, attempt, created_by, created_at, finished_at) \
+    VALUES ($1, $2, $1, $3, 'text/plain', $4, 'ready', $5, 0, $6, $7, $7)";
+
+const SERVE: &str = "UPDATE documents SET version_id = $3, updated_at = $4 WHERE group_id = $1 AND id = $2";
+
+const CONTAINING: &str = "SELECT d.id, d.title, v.text FROM documents d \
+    JOIN document_versions v ON v.group_id = d.group_id AND v.document_id = d.id AND v.id = d.version_id \
+    WHERE d.group_id = $1 AND (LOWER(d.title) LIKE $2 ESCAPE '\\' OR LOWER(v.text) LIKE $2 ESCAPE '\\') ORDER BY d.id DESC LIMIT $3";
 
 impl Documents<'_> {
     pub async fn insert(&self, tx: &mut Tx, document: &Document, now: Millis) -> Result<()> {
-        tx.exec(INSERT, (document.id, self.group, &document.title, &document.text, self.person, now)).await?;
+        let Document { id, title, text } = document;
+        let hash: [u8; 32] = Sha256::digest(text.as_bytes()).into();
+        tx.exec(INSERT, (*id, self.group, title, self.person, now)).await?;
+        tx.exec(INSERT_VERSION, (*id, self.group, hash, text.len() as i64, text, self.person, now)).await?;
+        tx.exec(SERVE, (self.group, *id, id.uuid(), now)).await?;
         Ok(())
     }
 
