@@ -7,6 +7,7 @@ pub mod account;
 pub mod agents;
 pub mod approvals;
 pub mod groups;
+pub mod knowledge;
 pub mod messages;
 pub mod providers;
 pub mod runs;

@@ -7,9 +7,10 @@ use crate::{
         time::{Clock, use_clock},
     },
     pages::{
-        account::AccountRoute, agent::AgentRoute, agents::AgentsRoute, dashboard::DashboardRoute, group::GroupRoute,
-        home::HomeRoute, new_agent::NewAgentRoute, not_found::NotFoundPage, settings::SettingsRoute, sign_in::SignInRoute,
-        sign_up::SignUpRoute, tasks::TasksRoute, thread::ThreadRoute, threads::ThreadsRoute,
+        account::AccountRoute, agent::AgentRoute, agents::AgentsRoute, dashboard::DashboardRoute, document::DocumentRoute,
+        group::GroupRoute, home::HomeRoute, knowledge::KnowledgeRoute, new_agent::NewAgentRoute, not_found::NotFoundPage,
+        settings::SettingsRoute, sign_in::SignInRoute, sign_up::SignUpRoute, tasks::TasksRoute, thread::ThreadRoute,
+        threads::ThreadsRoute,
     },
 };
 use leptos::{nonce::use_nonce, prelude::*};
@@ -69,6 +70,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/agents/new") view={Lazy::<NewAgentRoute>::new()} ssr=ssr.clone()/>
                     <Route path=path!("/agents/:id") view={Lazy::<AgentRoute>::new()} ssr=ssr.clone()/>
                     <Route path=path!("/tasks") view={Lazy::<TasksRoute>::new()} ssr=ssr.clone()/>
+                    <Route path=path!("/knowledge") view={Lazy::<KnowledgeRoute>::new()} ssr=ssr.clone()/>
+                    <Route path=path!("/knowledge/:id") view={Lazy::<DocumentRoute>::new()} ssr=ssr.clone()/>
                     <Route path=path!("/threads") view={Lazy::<ThreadsRoute>::new()} ssr=ssr.clone()/>
                     <Route path=path!("/settings") view={Lazy::<SettingsRoute>::new()} ssr=ssr.clone()/>
                     <Route path=path!("/threads/:id") view={Lazy::<ThreadRoute>::new()} ssr=ssr.clone()/>

@@ -8,6 +8,7 @@ pub mod ask;
 pub mod composer;
 pub mod conversation;
 pub mod dialog;
+pub mod document_state;
 pub mod empty;
 pub mod failure;
 pub mod field;

@@ -3,10 +3,12 @@
 mod account;
 mod agents;
 mod app;
+mod citations;
 mod conversation;
 mod cursor;
 mod duration;
 mod fake_provider;
+mod knowledge;
 mod live_plan;
 #[cfg(feature = "local-models")]
 mod local;

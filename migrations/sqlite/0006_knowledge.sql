@@ -28,6 +28,7 @@ CREATE TABLE document_versions (
     status      TEXT NOT NULL,             -- queued, extracting, indexing, ready, failed
     error       TEXT,                      -- why it failed, as a member is told
     text        TEXT,                      -- what was extracted; NULL until then
+    chunks      INTEGER NOT NULL DEFAULT 0, -- how many it was cut into, once it is ready
     lease_token BLOB,                      -- who builds it; every write of the build names it
     lease_until INTEGER,
     attempt     INTEGER NOT NULL,

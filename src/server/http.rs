@@ -1,6 +1,7 @@
 //! The outside of the server over HTTP: the map of its routes, and what stands before all of them.
 
 pub mod events;
+pub mod files;
 pub mod health;
 pub mod live;
 pub mod origin;
@@ -33,7 +34,8 @@ pub fn router(app: App) -> Router {
         .route("/live", get(live::live))
         .merge(health::router())
         .layer(RequestBodyLimitLayer::new(BODY_MAX))
-        // It limits bodies itself, so that its refusal has its own shape.
+        // These limit bodies themselves, so that what they refuse has its own shape.
+        .merge(files::router())
         .nest("/api", rest::router())
         .layer(from_fn_with_state(app.clone(), origin::check))
         .layer(from_fn_with_state(app.clone(), shield::headers))

@@ -73,6 +73,15 @@ pub async fn current(slug: &Slug) -> Result<(App, Member)> {
     Ok((app, Member { person, group, role }))
 }
 
+/// The same for a request outside of server functions and pages.
+pub async fn by_session(app: &App, headers: &HeaderMap, slug: &Slug) -> Result<Member> {
+    let session = session::of_request(app, headers).await?.ok_or(AppError::Unauthorised)?;
+    // No member's proof can exist before this look-up: it is what makes one.
+    let found = app.store.system().membership(slug, session.person.id).await?;
+    let Membership { group, role } = found.ok_or(AppError::NotFound)?;
+    Ok(Member { person: session.person, group, role })
+}
+
 /// The proof for a person in one of their groups, without a session.
 #[cfg(test)]
 pub async fn of_group(app: &App, person: Person, slug: &Slug) -> Result<Member> {

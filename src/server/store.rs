@@ -25,6 +25,7 @@ pub mod threads;
 pub mod tool_calls;
 pub mod tool_sources;
 pub mod turns;
+pub mod versions;
 
 use crate::{
     error::{AppError, Result},

@@ -7,14 +7,16 @@
 //! | `functions` | server functions |
 //! | `routes` | the JSON API, as its own description lists it |
 //! | `live` | the event stream of a browser |
+//! | `files` | the files that a page sends |
 
+mod files;
 mod functions;
 mod live;
 mod routes;
 
 use super::app::{Someone, TestApp, TestGroup};
 use crate::{
-    ids::{AgentId, RunId, TaskId, ThreadId, ToolCallId, ToolSourceId},
+    ids::{AgentId, DocumentId, RunId, TaskId, ThreadId, ToolCallId, ToolSourceId},
     model::{group::Role, task::NewTask, tool_source::SourceDraft},
     server::{tasks, tool_sources},
 };
@@ -40,6 +42,7 @@ struct Ids {
     /// A call in another thread of the owner's. It waits for approval.
     call: ToolCallId,
     source: ToolSourceId,
+    document: DocumentId,
 }
 
 const OURS: &str = "ours";
@@ -50,7 +53,7 @@ const THEIRS: &str = "theirs";
 enum Of {
     /// The group's as a whole: the request names no id.
     Group,
-    /// An agent, a task or a tool source: its group's, whoever made it.
+    /// An agent, a task, a document or a tool source: its group's, whoever made it.
     Shared,
     /// A thread or a run in it: only its own member sees it.
     Thread,
@@ -70,12 +73,17 @@ impl World {
         let thread = self.app.thread(&self.ours.owner, agent).await;
         let run = self.app.answered(&self.ours.owner, thread, "Good morning").await.run_id;
         let (task, call) = (self.task().await, self.app.waiting_call(&self.ours.owner).await);
-        Ids { agent, thread, run, task, call, source: self.source().await }
+        Ids { agent, thread, run, task, call, source: self.source().await, document: self.document().await }
     }
 
     async fn task(&self) -> TaskId {
         let new = NewTask { title: "Sweep the yard".to_owned(), ..NewTask::default() };
         tasks::create(&self.app.app, &self.ours.owner.member, new.into()).await.expect("a task").id
+    }
+
+    async fn document(&self) -> DocumentId {
+        let content = super::knowledge::text("Notes", &self.app.app.clock.uuid().to_string());
+        super::knowledge::learn(&self.app.app, &self.ours.owner.member, content).await.id
     }
 
     async fn source(&self) -> ToolSourceId {

@@ -15,7 +15,7 @@ use crate::{
     ids::ToolCallId,
     model::{
         agent::{AgentDraft, Limits},
-        message::Message,
+        message::{Message, Part},
         provider::{Price, Usage},
         run::RunError,
     },
@@ -71,6 +71,8 @@ pub struct Turn {
     pub(super) member: Option<Member>,
     /// Whether the run has asked for tools.
     pub(super) called: bool,
+    /// The passages that the answer comes from so far.
+    pub(super) sources: Vec<Part>,
     /// A tool asked for a person: the run ends with this step.
     pub(super) handed_over: bool,
     /// When this driver began.
@@ -95,6 +97,7 @@ impl Turn {
         let calls_tools = info.as_ref().is_none_or(|info| info.tools);
         let (context_tokens, price) = info.map_or((None, None), |info| (info.context_tokens, info.price));
         let (step, called) = (claimed.step, claimed.resumed());
+        let sources = answer.parts.iter().filter(|part| matches!(part, Part::Source { .. })).cloned().collect();
         Self {
             app,
             claimed,
@@ -113,6 +116,7 @@ impl Turn {
             toolbox: Toolbox::default(),
             member: None,
             called,
+            sources,
             handed_over: false,
             begun,
             used: Usage::default(),
@@ -141,6 +145,11 @@ impl Turn {
             return settle::end(self, Ending::stopped()).await;
         }
         self.equip().await?;
+        match tools::look_first(self).await? {
+            Worked::Done => {}
+            Worked::Parked => return Ok(()),
+            Worked::End(ending) => return settle::end(self, ending).await,
+        }
         loop {
             if !self.admitted {
                 match tools::work(self).await? {

@@ -23,6 +23,9 @@ fn body(method: &str, path: &str, ids: Ids) -> Option<Value> {
         ("post", "tasks") => json!({ "title": "Sweep" }),
         ("patch", "tasks/{id}") => json!({ "status": "done", "assignee": null }),
         ("post", "approvals/{id}") => json!({ "decision": "denied", "reason": "Not today" }),
+        ("get", "knowledge" | "knowledge/{id}") | ("delete", "knowledge/{id}") => Value::Null,
+        ("post", "knowledge") => json!({ "title": "Beans", "text": "Beans want warmth." }),
+        ("put", "knowledge/{id}") => json!({ "title": "Peas", "text": "Peas like it cool." }),
         ("post", "agents") => json!({ "name": "Made", "provider": "scripted", "model": "echo" }),
         ("patch", "agents/{id}") => json!({ "instructions": "Be brief." }),
         ("post", "threads") => json!({ "agent_id": ids.agent }),
@@ -37,6 +40,7 @@ fn whose(path: &str, ids: Ids) -> (Of, String) {
     match path {
         path if path.contains("/agents/{id}") => (Of::Shared, ids.agent.to_string()),
         path if path.contains("/threads/{id}") => (Of::Thread, ids.thread.to_string()),
+        path if path.contains("/knowledge/{id}") => (Of::Shared, ids.document.to_string()),
         path if path.contains("/tasks/{id}") => (Of::Shared, ids.task.to_string()),
         path if path.contains("/approvals/{id}") => (Of::Thread, ids.call.to_string()),
         path if path.contains("/runs/{id}") => (Of::Thread, ids.run.to_string()),
