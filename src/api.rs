@@ -8,6 +8,7 @@ pub mod agents;
 pub mod approvals;
 pub mod budgets;
 pub mod groups;
+pub mod knowledge;
 pub mod messages;
 pub mod providers;
 pub mod runs;

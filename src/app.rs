@@ -11,8 +11,10 @@ use crate::{
         agent::AgentRoute,
         agents::AgentsRoute,
         dashboard::DashboardRoute,
+        document::DocumentRoute,
         group::GroupRoute,
         home::HomeRoute,
+        knowledge::KnowledgeRoute,
         new_agent::NewAgentRoute,
         not_found::NotFoundPage,
         settings::SettingsRoute,
@@ -84,6 +86,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/agents/new") view={Lazy::<NewAgentRoute>::new()} ssr=ssr.clone()/>
                     <Route path=path!("/agents/:id") view={Lazy::<AgentRoute>::new()} ssr=ssr.clone()/>
                     <Route path=path!("/tasks") view={Lazy::<TasksRoute>::new()} ssr=ssr.clone()/>
+                    <Route path=path!("/knowledge") view={Lazy::<KnowledgeRoute>::new()} ssr=ssr.clone()/>
+                    <Route path=path!("/knowledge/:id") view={Lazy::<DocumentRoute>::new()} ssr=ssr.clone()/>
                     <Route path=path!("/threads") view={Lazy::<ThreadsRoute>::new()} ssr=ssr.clone()/>
                     <Route path=path!("/usage/budgets") view={Lazy::<BudgetsRoute>::new()} ssr=ssr.clone()/>
                     <Route path=path!("/settings") view={Lazy::<SettingsRoute>::new()} ssr=ssr.clone()/>

@@ -10,6 +10,7 @@ pub mod budget_gauge;
 pub mod composer;
 pub mod conversation;
 pub mod dialog;
+pub mod document_state;
 pub mod empty;
 pub mod failure;
 pub mod field;

@@ -19,6 +19,7 @@ pub mod caller;
 pub mod document;
 pub mod escalations;
 pub mod input;
+pub mod knowledge;
 pub mod messages;
 pub mod page;
 pub mod problem;
@@ -78,6 +79,7 @@ fn v1() -> OpenApiRouter<App> {
         .merge(messages::router())
         .merge(runs::router())
         .merge(tasks::router())
+        .merge(knowledge::router())
         .merge(approvals::router())
         .merge(escalations::router())
         .merge(budgets::router())

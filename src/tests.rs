@@ -4,10 +4,12 @@ mod account;
 mod agents;
 mod app;
 mod budgets;
+mod citations;
 mod conversation;
 mod cursor;
 mod duration;
 mod fake_provider;
+mod knowledge;
 mod live_plan;
 #[cfg(feature = "local-models")]
 mod local;

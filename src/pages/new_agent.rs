@@ -107,6 +107,7 @@ fn first_draft(providers: &[ProviderInfo]) -> AgentDraft {
         instructions: String::new(),
         tools: Vec::new(),
         ask_first: Vec::new(),
+        look_first: false,
         limits: Limits::default(),
     }
 }

@@ -33,6 +33,7 @@ pub async fn guide(app: &App) -> Agent {
         instructions: GUIDE.to_owned(),
         tools: Vec::new(),
         ask_first: Vec::new(),
+        look_first: false,
         limits: Limits::default(),
     };
     new(app, draft)

@@ -38,7 +38,7 @@ pub async fn run(app: App, command: Option<Command>) -> Result<()> {
         Some(Command::Demo) => demo(&app).await,
         Some(Command::Migrate) => say("The database is up to date."),
         // These need no server, so main does them.
-        Some(Command::Models(ModelsCommand::Fetch { .. }) | Command::Worker { .. }) => Ok(()),
+        Some(Command::Models(ModelsCommand::Fetch { .. }) | Command::Worker { .. } | Command::Extract { .. }) => Ok(()),
     }
 }
 

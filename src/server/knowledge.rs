@@ -1,9 +1,23 @@
-//! Finding passages in the group's documents: by words, for now.
+//! What a group knows: its documents, and finding passages in them (by words, for now).
+//!
+//! | module | what it does |
+//! |---|---|
+//! | [`documents`] | adding, replacing and deleting documents |
+//! | [`detect`], [`fetch`] | what a content is; getting one from an address |
+//! | [`ingest`] | building versions in the background |
+//! | [`extract`], [`chunk`] | from a content to its text, from a text to its passages |
+
+pub mod chunk;
+pub mod detect;
+pub mod documents;
+pub mod extract;
+pub mod fetch;
+pub mod ingest;
 
 use crate::{
     error::Result,
     ids::DocumentId,
-    server::{failure::internal, member::Member, state::App, store::documents::Document},
+    server::{failure::internal, member::Member, state::App, store::documents::Whole},
 };
 use std::collections::HashSet;
 
@@ -57,7 +71,7 @@ fn words(query: &str) -> Vec<String> {
     words
 }
 
-fn passages_of(document: &Document, words: &[String]) -> Vec<Passage> {
+fn passages_of(document: &Whole, words: &[String]) -> Vec<Passage> {
     let title = document.title.to_lowercase();
     let mut at = 0;
     let mut found = Vec::new();

@@ -6,7 +6,12 @@ use crate::{
         clock::Clock,
         config::Settings,
         failure::internal,
-        http, local_models,
+        http,
+        knowledge::{
+            extract::process::Extractor,
+            ingest::{self, Ingest},
+        },
+        local_models,
         models::{
             anthropic::Anthropic,
             openai::OpenAi,
@@ -57,6 +62,7 @@ pub async fn build(settings: Settings, clock: Clock) -> Result<App> {
         outbound,
         secret_key,
         mcp: Sessions::default(),
+        ingest: Ingest::new(Extractor::own()?),
         tasks,
         shutdown,
         settings,
@@ -91,6 +97,7 @@ pub async fn serve(app: App) -> Result<()> {
     let _lock = lock(&app.settings)?;
     recovery::start(&app).await?;
     app.tasks.spawn(statement::keep_closing(app.clone()));
+    ingest::start(&app).await?;
     let listener = TcpListener::bind(app.settings.addr).await.map_err(|error| busy(&app.settings, &error))?;
     let address = listener.local_addr().map_err(internal)?;
     tracing::info!("open http://{address}");

@@ -5,6 +5,7 @@ use crate::{
     server::{
         clock::Clock,
         config::Settings,
+        knowledge::ingest::Ingest,
         models::registry::Models,
         outbound::Outbound,
         password::Passwords,
@@ -38,6 +39,8 @@ pub struct Inner {
     pub secret_key: SecretKey,
     /// What is open with MCP servers.
     pub mcp: Sessions,
+    /// What builds the documents that were added.
+    pub ingest: Ingest,
     /// Everything that works in the background; shutdown waits for it.
     pub tasks: TaskTracker,
     pub shutdown: CancellationToken,

@@ -7,6 +7,7 @@ pub mod bind;
 pub mod buckets;
 pub mod budgets;
 pub mod calls;
+pub mod chunks;
 mod connections;
 pub mod db;
 pub mod documents;
@@ -31,6 +32,7 @@ pub mod tool_calls;
 pub mod tool_sources;
 pub mod turns;
 pub mod usage;
+pub mod versions;
 pub mod webhooks;
 
 use crate::{

@@ -18,6 +18,7 @@ use crate::{
         clock::Clock,
         config::Settings,
         http,
+        knowledge::ingest::{self, Ingest},
         mail::Mail,
         member::Member,
         models::{
@@ -120,6 +121,7 @@ impl TestApp {
         scripted.script(MODEL, prompt_answer());
         let app = App::new(inner(setup, data.path(), &scripted).await);
         recovery::start(&app).await.expect("recovery starts");
+        ingest::start(&app).await.expect("documents are read");
         let router = http::router(app.clone());
         Self { app, scripted, router, data }
     }
@@ -159,6 +161,7 @@ async fn inner(setup: Setup, data: &Path, scripted: &Scripted) -> Inner {
         outbound: Outbound::new(private_addresses).expect("a way out"),
         secret_key: SecretKey::open(&settings, &clock).expect("a key"),
         mcp: Sessions::default(),
+        ingest: Ingest::new(super::knowledge::extractor()),
         settings,
         clock,
         models,

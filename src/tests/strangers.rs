@@ -7,14 +7,16 @@
 //! | `functions` | server functions |
 //! | `routes` | the JSON API, as its own description lists it |
 //! | `live` | the event stream of a browser |
+//! | `files` | the files that a page sends |
 
+mod files;
 mod functions;
 mod live;
 mod routes;
 
 use super::app::{Someone, TestApp, TestGroup};
 use crate::{
-    ids::{AgentId, BudgetId, RunId, TaskId, ThreadId, ToolCallId, ToolSourceId},
+    ids::{AgentId, BudgetId, DocumentId, RunId, TaskId, ThreadId, ToolCallId, ToolSourceId},
     model::{
         budget::{BudgetDraft, Period, Scope, Unit},
         group::Role,
@@ -46,6 +48,7 @@ struct Ids {
     call: ToolCallId,
     source: ToolSourceId,
     budget: BudgetId,
+    document: DocumentId,
 }
 
 const OURS: &str = "ours";
@@ -56,7 +59,7 @@ const THEIRS: &str = "theirs";
 enum Of {
     /// The group's as a whole: the request names no id.
     Group,
-    /// An agent, a task or a tool source: its group's, whoever made it.
+    /// An agent, a task, a document or a tool source: its group's, whoever made it.
     Shared,
     /// A thread or a run in it: only its own member sees it.
     Thread,
@@ -76,7 +79,8 @@ impl World {
         let thread = self.app.thread(&self.ours.owner, agent).await;
         let run = self.app.answered(&self.ours.owner, thread, "Good morning").await.run_id;
         let (task, call) = (self.task().await, self.app.waiting_call(&self.ours.owner).await);
-        Ids { agent, thread, run, task, call, source: self.source().await, budget: self.budget(agent).await }
+        let (source, budget, document) = (self.source().await, self.budget(agent).await, self.document().await);
+        Ids { agent, thread, run, task, call, source, budget, document }
     }
 
     async fn task(&self) -> TaskId {
@@ -89,6 +93,11 @@ impl World {
         let draft = BudgetDraft { scope, scope_id, unit: Unit::Microusd, period: Period::Month, cap: 25_000_000, hard: false };
         let admin = self.ours.owner.member.admin().expect("an owner");
         budgets::add(&self.app.app, &admin, draft).await.expect("a budget").id
+    }
+
+    async fn document(&self) -> DocumentId {
+        let content = super::knowledge::text("Notes", &self.app.app.clock.uuid().to_string());
+        super::knowledge::learn(&self.app.app, &self.ours.owner.member, content).await.id
     }
 
     async fn source(&self) -> ToolSourceId {

@@ -9,6 +9,7 @@ export async function everyPage(rpc: Rpc): Promise<Record<string, string>> {
     threads: `${group}/threads`,
     "threads, none found": `${group}/threads?q=nothing-has-this`,
     thread: rpc.path(thread),
+    knowledge: `${group}/knowledge`,
     tasks: `${group}/tasks`,
     budgets: `${group}/usage/budgets`,
     "tasks, none found": `${group}/tasks?status=cancelled&priority=low`,

@@ -29,6 +29,9 @@ pub enum Command {
     /// The process in which local models run. The server starts it.
     #[command(hide = true)]
     Worker { models: PathBuf },
+    /// The process that reads one document. The server starts it.
+    #[command(hide = true)]
+    Extract { kind: String },
 }
 
 #[derive(Subcommand)]

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     error::Result,
-    ids::CallId,
+    ids::{CallId, ToolCallId},
     model::{
         live::ListChange,
         message::Part,
@@ -35,7 +35,7 @@ use crate::{
         webhooks::deliver,
     },
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Ends the run.
 pub async fn end(turn: &mut Turn, ending: Ending) -> Driven<()> {
@@ -121,6 +121,26 @@ pub async fn go_on(turn: &mut Turn) -> Driven<Option<Ending>> {
     turn.topic.live().drafts.clear();
     notes.announce(&turn.topic);
     Ok(ending)
+}
+
+/// Writes down a call that the server makes in the agent's name.
+pub async fn ask(turn: &mut Turn, name: &str, input: Value) -> Driven<()> {
+    let now = turn.app.clock.now();
+    let (app, lease) = (turn.app.clone(), turn.claimed.lease);
+    let mut tx = app.store.begin().await?;
+    if !app.store.turn(&lease).hold(&mut tx, now + super::lease::LENGTH.as_millis() as i64).await? {
+        return Err(Halt::Lost);
+    }
+    let mut notes = Notes::new(lease.group, lease.thread, now);
+    turn.called = true;
+    let call_id = ToolCallId::from_uuid(app.clock.uuid());
+    let (name, state) = (name.to_owned(), ToolState::Pending);
+    let call = ToolCall { call_id, name, input, state, started_at: None, finished_at: None, approval: None };
+    add_call(turn, &mut tx, &mut notes, call, now).await?;
+    tx.commit().await?;
+    turn.speech.closed();
+    notes.announce(&turn.topic);
+    Ok(())
 }
 
 async fn add_call(turn: &mut Turn, tx: &mut Tx, notes: &mut Notes, call: ToolCall, now: i64) -> Result<StoredCall> {

@@ -17,7 +17,7 @@ use crate::{
     model::{
         Millis,
         agent::{AgentDraft, Limits},
-        message::Message,
+        message::{Message, Part},
         provider::Usage,
         run::{RunError, RunKind},
     },
@@ -74,6 +74,8 @@ pub struct Turn {
     pub(super) member: Option<Member>,
     /// Whether the run has asked for tools.
     pub(super) called: bool,
+    /// The passages that the answer comes from so far.
+    pub(super) sources: Vec<Part>,
     /// A tool asked for a person: the run ends with this step.
     pub(super) handed_over: bool,
     /// When this driver began.
@@ -109,6 +111,7 @@ impl Turn {
         let calls_tools = info.as_ref().is_none_or(|info| info.tools);
         let context_tokens = info.and_then(|info| info.context_tokens);
         let (step, called) = (claimed.step, claimed.resumed());
+        let sources = answer.parts.iter().filter(|part| matches!(part, Part::Source { .. })).cloned().collect();
         Self {
             app,
             claimed,
@@ -127,6 +130,7 @@ impl Turn {
             toolbox: Toolbox::default(),
             member: None,
             called,
+            sources,
             handed_over: false,
             begun,
             used: Usage::default(),
@@ -156,6 +160,11 @@ impl Turn {
             return settle::end(self, Ending::stopped()).await;
         }
         self.equip().await?;
+        match tools::look_first(self).await? {
+            Worked::Done => {}
+            Worked::Parked => return Ok(()),
+            Worked::End(ending) => return settle::end(self, ending).await,
+        }
         loop {
             if !self.admitted {
                 match tools::work(self).await? {

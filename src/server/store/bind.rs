@@ -1,8 +1,8 @@
 //! What can be bound to a statement: a closed list, so that a statement is never prepared with two types for one place.
 
 use crate::ids::{
-    AgentId, CallId, ConnectionId, DocumentId, EscalationId, EventId, GroupId, KeyId, MessageId, PersonId, RunId, TaskId,
-    ThreadId, ToolCallId, ToolSourceId,
+    AgentId, CallId, ChunkId, ConnectionId, DocumentId, DocumentVersionId, EscalationId, EventId, GroupId, KeyId, MessageId,
+    PersonId, RunId, TaskId, ThreadId, ToolCallId, ToolSourceId,
 };
 use crate::ids::{BudgetId, DeliveryId};
 use sqlx::{Arguments, sqlite::SqliteArguments};
@@ -83,6 +83,8 @@ bind! {
     ConnectionId => Uuid, |v| v.uuid();
     KeyId => Uuid, |v| v.uuid();
     DocumentId => Uuid, |v| v.uuid();
+    DocumentVersionId => Uuid, |v| v.uuid();
+    ChunkId => Int, |v| v.get();
     ToolCallId => Uuid, |v| v.uuid();
     TaskId => Uuid, |v| v.uuid();
     EscalationId => Uuid, |v| v.uuid();

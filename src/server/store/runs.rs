@@ -174,7 +174,7 @@ const CLAIM: &str = "UPDATE runs SET status = 'running', lease_token = $2, lease
     AND NOT EXISTS (SELECT 1 FROM runs WHERE thread_id = $1 AND status IN ('running', 'waiting'))";
 
 const CLAIMED: &str = "SELECT r.id, r.group_id, r.thread_id, r.agent_id, r.agent_version, r.person_id, r.key_id, r.kind, r.step, r.attempt, r.started_at, \
-    r.lease_token, r.worked_ms, r.stop_requested_at IS NOT NULL AS stop_requested, v.name, v.provider, v.model, v.instructions, v.tools, v.ask_first, v.limits, \
+    r.lease_token, r.worked_ms, r.stop_requested_at IS NOT NULL AS stop_requested, v.name, v.provider, v.model, v.instructions, v.tools, v.ask_first, v.look_first, v.limits, \
     EXISTS (SELECT 1 FROM messages m WHERE m.group_id = r.group_id AND m.run_id = r.id AND m.opened_seq < \
         (SELECT MAX(opened_seq) FROM messages WHERE group_id = r.group_id AND thread_id = r.thread_id)) AS overtaken, \
     EXISTS (SELECT 1 FROM budgets b WHERE b.group_id = r.group_id) AS budgeted, (SELECT g.plan FROM groups g WHERE g.id = r.group_id) AS plan \

@@ -10,7 +10,7 @@ use serde_json::Value;
 use tower::ServiceExt as _;
 
 /// Server functions whose input is a form, so that they work before a page is interactive. All others take JSON.
-const FORMS: [&str; 16] = [
+const FORMS: [&str; 18] = [
     "sign_up",
     "sign_in",
     "sign_out",
@@ -27,6 +27,8 @@ const FORMS: [&str; 16] = [
     "remove_budget",
     "save_price",
     "save_provider_totals",
+    "add_document",
+    "delete_document",
 ];
 
 /// An answer that has arrived whole.

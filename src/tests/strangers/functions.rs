@@ -29,7 +29,7 @@ fn personal(name: &str) -> Option<Value> {
 
 /// A good request of every function of a group, but for its slug.
 fn request(name: &str, ids: Ids) -> Option<(Of, Value)> {
-    let Ids { agent, thread, run, task, call, source, budget } = ids;
+    let Ids { agent, thread, run, task, call, source, budget, document } = ids;
     Some(match name {
         "agents" => (Of::Group, json!({ "status": "active" })),
         "providers" | "tools" | "people" | "approvals" => (Of::Group, json!({})),
@@ -59,6 +59,12 @@ fn request(name: &str, ids: Ids) -> Option<(Of, Value)> {
         "statement" => (Of::Group, json!({ "month": "2026-01" })),
         "reconciliation" => (Of::Group, json!({ "provider": "openai", "month": "2026-01" })),
         "save_provider_totals" => (Of::Group, json!({ "provider": "openai", "totals": "2026-01-31,12.50" })),
+        "documents" => (Of::Group, json!({ "filter": {}, "after": null })),
+        // Ids that are not the group's are left out of the answer, as are those that are gone.
+        "documents_now" => (Of::Group, json!({ "ids": [document] })),
+        "document_excerpt" => (Of::Shared, json!({ "id": document, "wanted": {} })),
+        "add_document" => (Of::Group, json!({ "title": "Beans", "text": "Beans want warmth.", "url": "" })),
+        "delete_document" => (Of::Shared, json!({ "id": document })),
         "threads" => (Of::Group, json!({ "filter": { "agent_id": null, "status": "active", "q": null }, "after": null })),
         "create_agent" => (Of::Group, json!({ "draft": draft() })),
         "agent" | "agent_versions" => (Of::Shared, json!({ "id": agent })),

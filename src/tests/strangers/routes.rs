@@ -25,6 +25,9 @@ fn body(method: &str, path: &str, ids: Ids) -> Option<Value> {
         ("post", "approvals/{id}") => json!({ "decision": "denied", "reason": "Not today" }),
         ("get", "budgets") => Value::Null,
         ("put", "budgets") => json!([{ "scope": "group", "unit": "tokens", "period": "day", "cap": 1_000_000, "hard": true }]),
+        ("get", "knowledge" | "knowledge/{id}") | ("delete", "knowledge/{id}") => Value::Null,
+        ("post", "knowledge") => json!({ "title": "Beans", "text": "Beans want warmth." }),
+        ("put", "knowledge/{id}") => json!({ "title": "Peas", "text": "Peas like it cool." }),
         ("post", "agents") => json!({ "name": "Made", "provider": "scripted", "model": "echo" }),
         ("patch", "agents/{id}") => json!({ "instructions": "Be brief." }),
         ("post", "threads") => json!({ "agent_id": ids.agent }),
@@ -39,6 +42,7 @@ fn whose(path: &str, ids: Ids) -> (Of, String) {
     match path {
         path if path.contains("/agents/{id}") => (Of::Shared, ids.agent.to_string()),
         path if path.contains("/threads/{id}") => (Of::Thread, ids.thread.to_string()),
+        path if path.contains("/knowledge/{id}") => (Of::Shared, ids.document.to_string()),
         path if path.contains("/tasks/{id}") => (Of::Shared, ids.task.to_string()),
         path if path.contains("/approvals/{id}") => (Of::Thread, ids.call.to_string()),
         path if path.contains("/runs/{id}") => (Of::Thread, ids.run.to_string()),
