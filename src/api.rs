@@ -9,6 +9,7 @@ pub mod approvals;
 pub mod groups;
 pub mod messages;
 pub mod providers;
+pub mod retrieval;
 pub mod runs;
 pub mod tasks;
 pub mod threads;

@@ -8,8 +8,8 @@ use crate::{
     },
     pages::{
         account::AccountRoute, agent::AgentRoute, agents::AgentsRoute, dashboard::DashboardRoute, group::GroupRoute,
-        home::HomeRoute, new_agent::NewAgentRoute, not_found::NotFoundPage, settings::SettingsRoute, sign_in::SignInRoute,
-        sign_up::SignUpRoute, tasks::TasksRoute, thread::ThreadRoute, threads::ThreadsRoute,
+        home::HomeRoute, new_agent::NewAgentRoute, not_found::NotFoundPage, retrieval::RetrievalRoute, settings::SettingsRoute,
+        sign_in::SignInRoute, sign_up::SignUpRoute, tasks::TasksRoute, thread::ThreadRoute, threads::ThreadsRoute,
     },
 };
 use leptos::{nonce::use_nonce, prelude::*};
@@ -70,6 +70,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/agents/:id") view={Lazy::<AgentRoute>::new()} ssr=ssr.clone()/>
                     <Route path=path!("/tasks") view={Lazy::<TasksRoute>::new()} ssr=ssr.clone()/>
                     <Route path=path!("/threads") view={Lazy::<ThreadsRoute>::new()} ssr=ssr.clone()/>
+                    <Route path=path!("/knowledge/retrieval") view={Lazy::<RetrievalRoute>::new()} ssr=ssr.clone()/>
                     <Route path=path!("/settings") view={Lazy::<SettingsRoute>::new()} ssr=ssr.clone()/>
                     <Route path=path!("/threads/:id") view={Lazy::<ThreadRoute>::new()} ssr=ssr.clone()/>
                 </ParentRoute>

@@ -54,6 +54,10 @@ ids! {
     EscalationId,
     /// A server or an API that brings tools.
     ToolSourceId,
+    /// All vectors of a group that one model made.
+    EmbeddingGenerationId,
+    /// A query with the documents that it should find.
+    RetrievalCheckId,
 }
 
 /// A passage of a document's version. The database counts these: they are many, and other tables go by them.

@@ -6,7 +6,7 @@
 //! | [`input`] | ids, queries and bodies, parsed at the edge |
 //! | [`problem`] | how errors look |
 //! | [`page`] | how lists look |
-//! | [`agents`], [`threads`], [`messages`], [`runs`], [`tasks`], [`approvals`], [`escalations`] | routes, one noun per file; a noun's wire format lies there, or in its `view` |
+//! | [`agents`], [`threads`], [`messages`], [`runs`], [`search`], [`tasks`], [`approvals`], [`escalations`] | routes, one noun per file; a noun's wire format lies there, or in its `view` |
 //! | [`document`] | what OpenAPI says of all of it |
 //!
 //! To add a route: write its handler with `#[utoipa::path]` in its noun's file, name it in that noun's `router`, and give
@@ -22,6 +22,7 @@ pub mod messages;
 pub mod page;
 pub mod problem;
 pub mod runs;
+pub mod search;
 pub mod tasks;
 pub mod threads;
 
@@ -75,6 +76,7 @@ fn v1() -> OpenApiRouter<App> {
         .merge(threads::router())
         .merge(messages::router())
         .merge(runs::router())
+        .merge(search::router())
         .merge(tasks::router())
         .merge(approvals::router())
         .merge(escalations::router())

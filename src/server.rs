@@ -5,6 +5,7 @@ pub mod agents;
 pub mod clock;
 pub mod commands;
 pub mod config;
+pub mod embedders;
 pub mod escalations;
 pub mod failure;
 pub mod groups;

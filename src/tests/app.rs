@@ -17,7 +17,12 @@ use crate::{
     server::{
         clock::Clock,
         config::Settings,
+        embedders::Embedders,
         http,
+        knowledge::{
+            queries::QueryCache,
+            vectors::{self, Vectors},
+        },
         member::Member,
         models::{
             FinishReason, ModelEvent,
@@ -143,6 +148,10 @@ async fn inner(setup: Setup, data: &Path, scripted: &Scripted) -> Inner {
         settings,
         clock,
         models,
+        embedders: Embedders::default(),
+        vectors: Vectors::new(vectors::BYTES_MAX),
+        queries: QueryCache::default(),
+        indexing: tokio::sync::Notify::new(),
         passwords: Passwords::new(Effort::Cheap).expect("cheap passwords"),
         sign_ins: Throttle::new(tries, Duration::from_secs(6)).expect("a throttle"),
         runs: Engine::default(),

@@ -1,5 +1,6 @@
 //! The local model as the server uses it: the queue and the deaths with a fake worker, the answers with the real one.
 
+mod embedder;
 mod fake;
 mod fetch;
 mod lifetime;

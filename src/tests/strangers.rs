@@ -14,9 +14,9 @@ mod routes;
 
 use super::app::{Someone, TestApp, TestGroup};
 use crate::{
-    ids::{AgentId, RunId, TaskId, ThreadId, ToolCallId, ToolSourceId},
+    ids::{AgentId, DocumentId, RetrievalCheckId, RunId, TaskId, ThreadId, ToolCallId, ToolSourceId},
     model::{group::Role, task::NewTask, tool_source::SourceDraft},
-    server::{tasks, tool_sources},
+    server::{knowledge::checks, store::chunks::fixture, tasks, tool_sources},
 };
 
 /// Two groups. All that is asked for belongs to the owner of `ours`.
@@ -40,6 +40,9 @@ struct Ids {
     /// A call in another thread of the owner's. It waits for approval.
     call: ToolCallId,
     source: ToolSourceId,
+    document: DocumentId,
+    /// A query that should find the document.
+    check: RetrievalCheckId,
 }
 
 const OURS: &str = "ours";
@@ -70,12 +73,23 @@ impl World {
         let thread = self.app.thread(&self.ours.owner, agent).await;
         let run = self.app.answered(&self.ours.owner, thread, "Good morning").await.run_id;
         let (task, call) = (self.task().await, self.app.waiting_call(&self.ours.owner).await);
-        Ids { agent, thread, run, task, call, source: self.source().await }
+        let (document, check) = self.check().await;
+        Ids { agent, thread, run, task, call, source: self.source().await, document, check }
     }
 
     async fn task(&self) -> TaskId {
         let new = NewTask { title: "Sweep the yard".to_owned(), ..NewTask::default() };
         tasks::create(&self.app.app, &self.ours.owner.member, new.into()).await.expect("a task").id
+    }
+
+    async fn check(&self) -> (DocumentId, RetrievalCheckId) {
+        let (app, owner) = (&self.app.app, &self.ours.owner.member);
+        let document =
+            fixture::put(&app.store, owner, "Brakes", &["How brakes are adjusted."]).await.expect("a document").document;
+        let admin = owner.admin().expect("an owner");
+        checks::save(app, &admin, "adjusting brakes", vec![document]).await.expect("a check");
+        let check = checks::list(app, &admin).await.expect("checks").pop().expect("the newest").id;
+        (document, check)
     }
 
     async fn source(&self) -> ToolSourceId {

@@ -10,18 +10,18 @@ use crate::{
     model::{Millis, provider::Usage},
 };
 
-/// One model call as it is booked.
+/// One model call as it is booked. What was embedded in the background belongs to no run and to nobody in particular.
 #[derive(Debug, Clone)]
 pub struct Call {
     pub id: CallId,
     pub group: GroupId,
-    pub run: RunId,
+    pub run: Option<RunId>,
     pub step: i64,
     pub attempt: i64,
-    pub thread: ThreadId,
-    pub agent: AgentId,
-    pub agent_version: i64,
-    pub person: PersonId,
+    pub thread: Option<ThreadId>,
+    pub agent: Option<AgentId>,
+    pub agent_version: Option<i64>,
+    pub person: Option<PersonId>,
     pub purpose: &'static str,
     pub provider: String,
     pub model: String,
@@ -45,7 +45,7 @@ const INSERT: &str = "INSERT INTO calls (id, group_id, run_id, step, attempt, th
     ON CONFLICT (run_id, step, attempt) WHERE run_id IS NOT NULL DO NOTHING";
 
 /// Books a call. The same call is booked once, whoever tries again.
-pub(super) async fn insert(tx: &mut Tx, call: &Call) -> Result<()> {
+pub async fn insert(tx: &mut Tx, call: &Call) -> Result<()> {
     let who = (
         call.id,
         call.group,

@@ -10,7 +10,7 @@ use serde_json::Value;
 use tower::ServiceExt as _;
 
 /// Server functions whose input is a form, so that they work before a page is interactive. All others take JSON.
-const FORMS: [&str; 11] = [
+const FORMS: [&str; 15] = [
     "sign_up",
     "sign_in",
     "sign_out",
@@ -22,6 +22,10 @@ const FORMS: [&str; 11] = [
     "stop_run",
     "continue_run",
     "retry_run",
+    "save_check",
+    "remove_check",
+    "run_checks",
+    "choose_embedder",
 ];
 
 /// An answer that has arrived whole.

@@ -29,7 +29,7 @@ fn personal(name: &str) -> Option<Value> {
 
 /// A good request of every function of a group, but for its slug.
 fn request(name: &str, ids: Ids) -> Option<(Of, Value)> {
-    let Ids { agent, thread, run, task, call, source } = ids;
+    let Ids { agent, thread, run, task, call, source, document, check } = ids;
     Some(match name {
         "agents" => (Of::Group, json!({ "status": "active" })),
         "providers" | "tools" | "people" | "approvals" => (Of::Group, json!({})),
@@ -43,6 +43,11 @@ fn request(name: &str, ids: Ids) -> Option<(Of, Value)> {
         "refresh_tool_source" | "remove_tool_source" => (Of::Shared, json!({ "id": source })),
         "pick_tools" => (Of::Shared, json!({ "id": source, "version": 1, "tools": ["get_weather"] })),
         "set_tool_secret" => (Of::Shared, json!({ "id": source, "header": { "name": "X-Key", "value": "swordfish" } })),
+        "try_query" => (Of::Group, json!({ "query": "brakes", "mode": "both" })),
+        "index_state" | "retrieval_checks" | "run_checks" => (Of::Group, json!({})),
+        "choose_embedder" => (Of::Group, json!({ "embedder": "none" })),
+        "save_check" => (Of::Shared, json!({ "query": "brakes", "expected[]": document })),
+        "remove_check" => (Of::Shared, json!({ "id": check })),
         "threads" => (Of::Group, json!({ "filter": { "agent_id": null, "status": "active", "q": null }, "after": null })),
         "create_agent" => (Of::Group, json!({ "draft": draft() })),
         "agent" | "agent_versions" => (Of::Shared, json!({ "id": agent })),
