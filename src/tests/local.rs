@@ -5,6 +5,7 @@ mod fake;
 mod fetch;
 mod lifetime;
 mod prompt;
+mod quality;
 mod queue;
 mod real;
 mod sampler;

@@ -41,6 +41,10 @@ async fn the_routes_that_were_promised_are_described() {
     promised.extend(
         ["GET approvals", "POST approvals/{id}", "GET escalations"].map(|route| route.replace(' ', &format!(" {group}/"))),
     );
+    promised.extend(
+        ["POST knowledge/search", "GET knowledge/index", "PUT knowledge/index"]
+            .map(|route| route.replace(' ', &format!(" {group}/"))),
+    );
     promised.sort();
     assert_eq!(described, promised);
 }
