@@ -24,4 +24,4 @@ pub mod top;
 pub mod vectors;
 pub mod words;
 
-pub use search::search;
+pub use search::{Passage, search};
