@@ -82,7 +82,7 @@ async fn measure(collection: &Collection) -> [(f64, f64); 3] {
 async fn the_small_collection_is_found_as_well_as_it_was_measured() {
     let means = measure(&read(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/collection"))).await;
     let [words, vectors, both] = means.map(|(ndcg, _)| ndcg);
-    assert!(words > 0.64 && vectors > 0.87 && both > 0.89, "{means:?}");
+    assert!(words > 0.6 && vectors > 0.87 && both > 0.89, "{means:?}");
     assert!(both >= words.max(vectors) - 0.01, "{means:?}");
 }
 
