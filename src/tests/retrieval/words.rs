@@ -65,6 +65,10 @@ fn stems_are_those_of_the_paper() {
         ("rate", "rate"),
         ("cease", "ceas"),
         ("controlling", "control"),
+        ("radiology", "radiolog"),
+        ("radiological", "radiolog"),
+        ("possibly", "possibl"),
+        ("1950s", "1950"),
         ("rolling", "roll"),
     ];
     for (word, stem) in pairs {

@@ -1,9 +1,11 @@
 //! Porter's stemmer for English (M. F. Porter, "An algorithm for suffix stripping", Program 14(3), 1980): "connected",
-//! "connecting" and "connections" become "connect". The names of the steps are the paper's.
+//! "connecting" and "connections" become "connect". The names of the steps are the paper's; with its author's later two
+//! departures in step 2 (`bli` for `abli`, and `logi`), which bring "radiology" to "radiological".
 
-/// The stem of a word in lower case. Words of other alphabets, with digits, or of two letters stay as they are.
+/// The stem of a word in lower case. Words of other alphabets or of two letters stay as they are; a digit sounds as a
+/// consonant does, so that "1950s" is found as "1950".
 pub(super) fn stem(word: String) -> String {
-    if word.len() <= 2 || !word.bytes().all(|b| b.is_ascii_lowercase()) {
+    if word.len() <= 2 || !word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()) {
         return word;
     }
     let mut word = Word(word);
@@ -24,7 +26,7 @@ const STEP_2: &[(&str, &str)] = &[
     ("enci", "ence"),
     ("anci", "ance"),
     ("izer", "ize"),
-    ("abli", "able"),
+    ("bli", "ble"),
     ("alli", "al"),
     ("entli", "ent"),
     ("eli", "e"),
@@ -39,6 +41,7 @@ const STEP_2: &[(&str, &str)] = &[
     ("aliti", "al"),
     ("iviti", "ive"),
     ("biliti", "ble"),
+    ("logi", "log"),
 ];
 
 const STEP_3: &[(&str, &str)] =
