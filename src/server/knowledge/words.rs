@@ -22,6 +22,20 @@ const QUESTION_WORDS: &str = "what which who how do does did has have had can co
 
 /// The words of a text, in its order, as often as they stand there.
 pub fn of_text(text: &str) -> Vec<String> {
+    whole(text).into_iter().map(porter::stem).collect()
+}
+
+/// The words to look for, each once.
+pub fn of_query(query: &str) -> Vec<String> {
+    let all = whole(query);
+    let telling: Vec<String> = all.iter().filter(|word| !is_one_of(QUESTION_WORDS, word)).cloned().collect();
+    let mut seen = HashSet::new();
+    let stems = if telling.is_empty() { all } else { telling }.into_iter().map(porter::stem);
+    stems.filter(|word| seen.insert(word.clone())).collect()
+}
+
+/// Words before they are cut to their stems.
+fn whole(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();
     let mut last_wide = None;
@@ -44,20 +58,11 @@ pub fn of_text(text: &str) -> Vec<String> {
     words
 }
 
-/// The words to look for, each once.
-pub fn of_query(query: &str) -> Vec<String> {
-    let mut seen = HashSet::new();
-    let words: Vec<String> = of_text(query).into_iter().filter(|word| seen.insert(word.clone())).collect();
-    let telling: Vec<String> = words.iter().filter(|word| !is_one_of(QUESTION_WORDS, word)).cloned().collect();
-    if telling.is_empty() { words } else { telling }
-}
-
 fn finish(word: &mut String, words: &mut Vec<String>) {
     let whole = std::mem::take(word);
-    if whole.is_empty() || whole.len() > LONGEST || is_one_of(FUNCTION_WORDS, &whole) {
-        return;
+    if !whole.is_empty() && whole.len() <= LONGEST && !is_one_of(FUNCTION_WORDS, &whole) {
+        words.push(whole);
     }
-    words.push(porter::stem(whole));
 }
 
 fn is_one_of(list: &str, word: &str) -> bool {
