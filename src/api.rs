@@ -11,6 +11,7 @@ pub mod groups;
 pub mod knowledge;
 pub mod messages;
 pub mod providers;
+pub mod retrieval;
 pub mod runs;
 pub mod tasks;
 pub mod threads;

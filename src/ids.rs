@@ -57,6 +57,10 @@ ids! {
     BudgetId,
     /// A message to a group's webhook.
     DeliveryId,
+    /// All vectors of a group that one model made.
+    EmbeddingGenerationId,
+    /// A query with the documents that it should find.
+    RetrievalCheckId,
 }
 
 /// A passage of a document's version. The database counts these: they are many, and other tables go by them.

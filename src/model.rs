@@ -22,6 +22,7 @@ pub mod outbox;
 pub mod page;
 pub mod person;
 pub mod provider;
+pub mod retrieval;
 pub mod run;
 pub mod segment;
 pub mod size;

@@ -17,6 +17,7 @@ pub mod knowledge;
 pub mod new_agent;
 pub mod not_found;
 pub mod params;
+pub mod retrieval;
 pub mod settings;
 pub mod sign_in;
 pub mod sign_up;

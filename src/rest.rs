@@ -6,7 +6,7 @@
 //! | [`input`] | ids, queries and bodies, parsed at the edge |
 //! | [`problem`] | how errors look |
 //! | [`page`] | how lists look |
-//! | [`agents`], [`threads`], [`messages`], [`runs`], [`tasks`], [`approvals`], [`escalations`], [`budgets`], [`usage`] | routes, one noun per file; a noun's wire format lies there, or in its `view` |
+//! | [`agents`], [`threads`], [`messages`], [`runs`], [`search`], [`tasks`], [`approvals`], [`escalations`], [`budgets`], [`usage`] | routes, one noun per file; a noun's wire format lies there, or in its `view` |
 //! | [`document`] | what OpenAPI says of all of it |
 //!
 //! To add a route: write its handler with `#[utoipa::path]` in its noun's file, name it in that noun's `router`, and give
@@ -24,6 +24,7 @@ pub mod messages;
 pub mod page;
 pub mod problem;
 pub mod runs;
+pub mod search;
 pub mod tasks;
 pub mod threads;
 pub mod usage;
@@ -78,6 +79,7 @@ fn v1() -> OpenApiRouter<App> {
         .merge(threads::router())
         .merge(messages::router())
         .merge(runs::router())
+        .merge(search::router())
         .merge(tasks::router())
         .merge(knowledge::router())
         .merge(approvals::router())

@@ -7,6 +7,7 @@ pub mod clock;
 pub mod commands;
 pub mod config;
 pub mod demo;
+pub mod embedders;
 pub mod escalations;
 pub mod failure;
 pub mod groups;

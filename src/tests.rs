@@ -18,6 +18,7 @@ mod outbox;
 mod prompted;
 mod providers;
 mod rest;
+mod retrieval;
 mod runs;
 mod segment;
 mod strangers;

@@ -5,7 +5,8 @@ use crate::{
     server::{
         clock::Clock,
         config::Settings,
-        knowledge::ingest::Ingest,
+        embedders::Embedders,
+        knowledge::{ingest::Ingest, queries::QueryCache, vectors::Vectors},
         models::registry::Models,
         outbound::Outbound,
         password::Passwords,
@@ -17,6 +18,7 @@ use crate::{
     },
 };
 use std::{ops::Deref, sync::Arc};
+use tokio::sync::Notify;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// Cheap to clone; clones are the same server.
@@ -28,6 +30,13 @@ pub struct Inner {
     pub clock: Clock,
     pub store: Store,
     pub models: Models,
+    pub embedders: Embedders,
+    /// Vectors of the groups that search.
+    pub vectors: Vectors,
+    /// Vectors of queries that were asked a moment ago.
+    pub queries: QueryCache,
+    /// Says that there is something to embed.
+    pub indexing: Notify,
     pub passwords: Passwords,
     /// Sign-ins, by network address and by e-mail address.
     pub sign_ins: Throttle,

@@ -11,6 +11,7 @@ pub mod chunks;
 mod connections;
 pub mod db;
 pub mod documents;
+pub mod embeddings;
 pub mod escalations;
 pub mod groups;
 pub mod history;
@@ -18,9 +19,12 @@ pub mod journal;
 pub mod keys;
 mod later;
 pub mod messages;
+pub mod passages;
 pub mod people;
 pub mod plans;
+mod postings;
 pub mod prices;
+pub mod retrieval_checks;
 pub mod row;
 pub mod runs;
 pub mod sessions;
@@ -75,6 +79,26 @@ impl Store {
 
     pub fn documents(&self, member: &Member) -> documents::Documents<'_> {
         documents::Documents { db: &self.db, group: member.group_id(), person: member.person_id() }
+    }
+
+    /// What full text knows of the group's passages.
+    pub fn postings(&self, member: &Member) -> postings::Postings<'_> {
+        postings::Postings { db: &self.db, group: member.group_id() }
+    }
+
+    /// The vectors of the group's passages.
+    pub fn embeddings(&self, member: &Member) -> embeddings::Embeddings<'_> {
+        embeddings::Embeddings { db: &self.db, group: member.group_id() }
+    }
+
+    /// The passages of the versions that serve.
+    pub fn passages(&self, member: &Member) -> passages::Passages<'_> {
+        passages::Passages { db: &self.db, group: member.group_id() }
+    }
+
+    /// Only admins try queries; whoever changes checks shows that they are one.
+    pub fn retrieval_checks(&self, member: &Member) -> retrieval_checks::RetrievalChecks<'_> {
+        retrieval_checks::RetrievalChecks { db: &self.db, group: member.group_id(), person: member.person_id() }
     }
 
     pub fn tasks(&self, member: &Member) -> tasks::Tasks<'_> {

@@ -17,8 +17,13 @@ use crate::{
     server::{
         clock::Clock,
         config::Settings,
+        embedders::Embedders,
         http,
-        knowledge::ingest::{self, Ingest},
+        knowledge::{
+            ingest::{self, Ingest},
+            queries::QueryCache,
+            vectors::{self, Vectors},
+        },
         mail::Mail,
         member::Member,
         models::{
@@ -165,6 +170,10 @@ async fn inner(setup: Setup, data: &Path, scripted: &Scripted) -> Inner {
         settings,
         clock,
         models,
+        embedders: Embedders::default(),
+        vectors: Vectors::new(vectors::BYTES_MAX),
+        queries: QueryCache::default(),
+        indexing: tokio::sync::Notify::new(),
         passwords: Passwords::new(Effort::Cheap).expect("cheap passwords"),
         sign_ins: Throttle::new(tries, Duration::from_secs(6)).expect("a throttle"),
         runs: Engine::default(),

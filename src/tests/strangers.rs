@@ -16,14 +16,14 @@ mod routes;
 
 use super::app::{Someone, TestApp, TestGroup};
 use crate::{
-    ids::{AgentId, BudgetId, DocumentId, RunId, TaskId, ThreadId, ToolCallId, ToolSourceId},
+    ids::{AgentId, BudgetId, DocumentId, RetrievalCheckId, RunId, TaskId, ThreadId, ToolCallId, ToolSourceId},
     model::{
         budget::{BudgetDraft, Period, Scope, Unit},
         group::Role,
         task::NewTask,
         tool_source::SourceDraft,
     },
-    server::{budgets, tasks, tool_sources},
+    server::{budgets, knowledge::checks, tasks, tool_sources},
 };
 
 /// Two groups. All that is asked for belongs to the owner of `ours`.
@@ -49,6 +49,8 @@ struct Ids {
     source: ToolSourceId,
     budget: BudgetId,
     document: DocumentId,
+    /// A query that should find the document.
+    check: RetrievalCheckId,
 }
 
 const OURS: &str = "ours";
@@ -80,7 +82,7 @@ impl World {
         let run = self.app.answered(&self.ours.owner, thread, "Good morning").await.run_id;
         let (task, call) = (self.task().await, self.app.waiting_call(&self.ours.owner).await);
         let (source, budget, document) = (self.source().await, self.budget(agent).await, self.document().await);
-        Ids { agent, thread, run, task, call, source, budget, document }
+        Ids { agent, thread, run, task, call, source, budget, document, check: self.check(document).await }
     }
 
     async fn task(&self) -> TaskId {
@@ -98,6 +100,13 @@ impl World {
     async fn document(&self) -> DocumentId {
         let content = super::knowledge::text("Notes", &self.app.app.clock.uuid().to_string());
         super::knowledge::learn(&self.app.app, &self.ours.owner.member, content).await.id
+    }
+
+    async fn check(&self, document: DocumentId) -> RetrievalCheckId {
+        let app = &self.app.app;
+        let admin = self.ours.owner.member.admin().expect("an owner");
+        checks::save(app, &admin, "adjusting brakes", vec![document]).await.expect("a check");
+        checks::list(app, &admin).await.expect("checks").pop().expect("the newest").id
     }
 
     async fn source(&self) -> ToolSourceId {

@@ -71,7 +71,8 @@ impl Ending {
 
     /// Some models think and then say nothing.
     pub fn empty() -> Self {
-        let message = "The model ended without an answer. Try again; if it stays silent, ask in other words or use another model.";
+        let message =
+            "The model ended without an answer. Try again; if it stays silent, ask in other words or use another model.";
         Self::failed(RunError::new("empty_answer", message, true))
     }
 

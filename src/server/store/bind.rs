@@ -1,8 +1,8 @@
 //! What can be bound to a statement: a closed list, so that a statement is never prepared with two types for one place.
 
 use crate::ids::{
-    AgentId, CallId, ChunkId, ConnectionId, DocumentId, DocumentVersionId, EscalationId, EventId, GroupId, KeyId, MessageId,
-    PersonId, RunId, TaskId, ThreadId, ToolCallId, ToolSourceId,
+    AgentId, CallId, ChunkId, ConnectionId, DocumentId, DocumentVersionId, EmbeddingGenerationId, EscalationId, EventId, GroupId,
+    KeyId, MessageId, PersonId, RetrievalCheckId, RunId, TaskId, ThreadId, ToolCallId, ToolSourceId,
 };
 use crate::ids::{BudgetId, DeliveryId};
 use sqlx::{Arguments, sqlite::SqliteArguments};
@@ -91,6 +91,8 @@ bind! {
     ToolSourceId => Uuid, |v| v.uuid();
     BudgetId => Uuid, |v| v.uuid();
     DeliveryId => Uuid, |v| v.uuid();
+    EmbeddingGenerationId => Uuid, |v| v.uuid();
+    RetrievalCheckId => Uuid, |v| v.uuid();
 }
 
 /// The arguments of a statement: a tuple, in the order of `$1`, `$2`, …

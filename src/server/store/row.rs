@@ -1,8 +1,8 @@
 //! Rows on their way out: decoded once, by column name, into the model's types.
 
 use crate::ids::{
-    AgentId, CallId, ChunkId, ConnectionId, DocumentId, DocumentVersionId, EscalationId, EventId, GroupId, KeyId, MessageId,
-    PersonId, RunId, TaskId, ThreadId, ToolCallId, ToolSourceId,
+    AgentId, CallId, ChunkId, ConnectionId, DocumentId, DocumentVersionId, EmbeddingGenerationId, EscalationId, EventId, GroupId,
+    KeyId, MessageId, PersonId, RetrievalCheckId, RunId, TaskId, ThreadId, ToolCallId, ToolSourceId,
 };
 use crate::ids::{BudgetId, DeliveryId};
 use sqlx::{Row as _, sqlite::SqliteRow};
@@ -106,5 +106,7 @@ id_columns!(
     EscalationId,
     ToolSourceId,
     BudgetId,
-    DeliveryId
+    DeliveryId,
+    EmbeddingGenerationId,
+    RetrievalCheckId
 );

@@ -57,7 +57,9 @@ pub fn listed(app: &App, provider: &str, model: &str) -> Option<Priced> {
     if matches!(provider, LOCAL | scripted::PROVIDER) {
         return Some(Priced { price: Price::FREE, source: PriceSource::Provider });
     }
-    let price = app.models.known(provider, model)?.price?;
+    // A model that embeds only reads.
+    let embedding = || Some(Price { input: app.embedders.get(provider)?.price(model)?, ..Price::FREE });
+    let price = app.models.known(provider, model).and_then(|info| info.price).or_else(embedding)?;
     let tabled = built_in::info(provider, model).price == Some(price);
     Some(Priced { price, source: if tabled { PriceSource::BuiltIn } else { PriceSource::Provider } })
 }

@@ -10,7 +10,7 @@ use serde_json::Value;
 use tower::ServiceExt as _;
 
 /// Server functions whose input is a form, so that they work before a page is interactive. All others take JSON.
-const FORMS: [&str; 18] = [
+const FORMS: [&str; 22] = [
     "sign_up",
     "sign_in",
     "sign_out",
@@ -29,6 +29,10 @@ const FORMS: [&str; 18] = [
     "save_provider_totals",
     "add_document",
     "delete_document",
+    "save_check",
+    "remove_check",
+    "run_checks",
+    "choose_embedder",
 ];
 
 /// An answer that has arrived whole.

@@ -43,6 +43,10 @@ async fn the_routes_that_were_promised_are_described() {
     );
     promised.extend(["GET", "PUT"].map(|method| format!("{method} {group}/budgets")));
     promised.extend(["usage", "usage.csv"].map(|noun| format!("GET {group}/{noun}")));
+    promised.extend(
+        ["POST knowledge/search", "GET knowledge/index", "PUT knowledge/index"]
+            .map(|route| route.replace(' ', &format!(" {group}/"))),
+    );
     promised.sort();
     assert_eq!(described, promised);
 }

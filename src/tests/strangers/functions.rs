@@ -29,7 +29,7 @@ fn personal(name: &str) -> Option<Value> {
 
 /// A good request of every function of a group, but for its slug.
 fn request(name: &str, ids: Ids) -> Option<(Of, Value)> {
-    let Ids { agent, thread, run, task, call, source, budget, document } = ids;
+    let Ids { agent, thread, run, task, call, source, budget, document, check } = ids;
     Some(match name {
         "agents" => (Of::Group, json!({ "status": "active" })),
         "providers" | "tools" | "people" | "approvals" => (Of::Group, json!({})),
@@ -65,6 +65,11 @@ fn request(name: &str, ids: Ids) -> Option<(Of, Value)> {
         "document_excerpt" => (Of::Shared, json!({ "id": document, "wanted": {} })),
         "add_document" => (Of::Group, json!({ "title": "Beans", "text": "Beans want warmth.", "url": "" })),
         "delete_document" => (Of::Shared, json!({ "id": document })),
+        "try_query" => (Of::Group, json!({ "query": "brakes", "mode": "both" })),
+        "index_state" | "retrieval_checks" | "run_checks" => (Of::Group, json!({})),
+        "choose_embedder" => (Of::Group, json!({ "embedder": "none" })),
+        "save_check" => (Of::Shared, json!({ "query": "brakes", "expected[]": document })),
+        "remove_check" => (Of::Shared, json!({ "id": check })),
         "threads" => (Of::Group, json!({ "filter": { "agent_id": null, "status": "active", "q": null }, "after": null })),
         "create_agent" => (Of::Group, json!({ "draft": draft() })),
         "agent" | "agent_versions" => (Of::Shared, json!({ "id": agent })),
