@@ -1,7 +1,7 @@
 # The doors of guildhall. Each recipe is one script, safe to run again; scripts set up what they need by themselves.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run build dev test lint fmt e2e bench clean
+.PHONY: help setup run build dev test lint fmt e2e bench eval clean
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,10 @@ e2e: ## Builds the release and runs the browser tests
 bench: ## Prints the performance table
 	@script/setup build
 	@script/bench
+
+eval: ## Measures retrieval on COLLECTIONS="folder …" (the small one of this project where none is given)
+	@script/setup build
+	@script/eval $(COLLECTIONS)
 
 clean: ## Removes what was built (never the data or the tools)
 	@cargo clean

@@ -6,9 +6,12 @@
 pub mod account;
 pub mod agents;
 pub mod approvals;
+pub mod budgets;
 pub mod groups;
+pub mod knowledge;
 pub mod messages;
 pub mod providers;
+pub mod retrieval;
 pub mod runs;
 pub mod tasks;
 pub mod threads;

@@ -11,10 +11,13 @@ use crate::{
         agent::AgentRoute,
         agents::AgentsRoute,
         dashboard::DashboardRoute,
+        document::DocumentRoute,
         group::GroupRoute,
         home::HomeRoute,
+        knowledge::KnowledgeRoute,
         new_agent::NewAgentRoute,
         not_found::NotFoundPage,
+        retrieval::RetrievalRoute,
         settings::SettingsRoute,
         sign_in::SignInRoute,
         sign_up::SignUpRoute,
@@ -22,8 +25,8 @@ use crate::{
         thread::ThreadRoute,
         threads::ThreadsRoute,
         usage::{
-            UsageRoute, calls::UsageCallsRoute, prices::PricesRoute, reconcile::ReconcileRoute, statement::StatementRoute,
-            statements::StatementsRoute,
+            UsageRoute, budgets::BudgetsRoute, calls::UsageCallsRoute, prices::PricesRoute, reconcile::ReconcileRoute,
+            statement::StatementRoute, statements::StatementsRoute,
         },
     },
 };
@@ -84,7 +87,11 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/agents/new") view={Lazy::<NewAgentRoute>::new()} ssr=ssr.clone()/>
                     <Route path=path!("/agents/:id") view={Lazy::<AgentRoute>::new()} ssr=ssr.clone()/>
                     <Route path=path!("/tasks") view={Lazy::<TasksRoute>::new()} ssr=ssr.clone()/>
+                    <Route path=path!("/knowledge") view={Lazy::<KnowledgeRoute>::new()} ssr=ssr.clone()/>
+                    <Route path=path!("/knowledge/:id") view={Lazy::<DocumentRoute>::new()} ssr=ssr.clone()/>
                     <Route path=path!("/threads") view={Lazy::<ThreadsRoute>::new()} ssr=ssr.clone()/>
+                    <Route path=path!("/usage/budgets") view={Lazy::<BudgetsRoute>::new()} ssr=ssr.clone()/>
+                    <Route path=path!("/knowledge/retrieval") view={Lazy::<RetrievalRoute>::new()} ssr=ssr.clone()/>
                     <Route path=path!("/settings") view={Lazy::<SettingsRoute>::new()} ssr=ssr.clone()/>
                     <Route path=path!("/usage") view={Lazy::<UsageRoute>::new()} ssr=ssr.clone()/>
                     <Route path=path!("/usage/calls") view={Lazy::<UsageCallsRoute>::new()} ssr=ssr.clone()/>

@@ -13,3 +13,4 @@ pub mod scroll;
 pub mod shortcuts;
 pub mod theme;
 pub mod time;
+pub mod upload;

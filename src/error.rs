@@ -1,5 +1,6 @@
 //! `AppError`: everything a user can be told. Closed and serialisable; causes are logged where they happen and never shown.
 
+use crate::model::budget::Refusal;
 use leptos::{
     prelude::{FromServerFnError, ServerFnErrorErr},
     server_fn::codec::JsonEncoding,
@@ -32,6 +33,11 @@ pub enum AppError {
     TooLarge {
         message: String,
     },
+    /// A budget does not allow it.
+    #[serde(rename = "budget")]
+    OverBudget {
+        refusal: Box<Refusal>,
+    },
     RateLimited {
         retry_after_s: u64,
         message: String,
@@ -60,6 +66,7 @@ impl AppError {
     pub fn status(&self) -> u16 {
         match self {
             Self::Unauthorised => 401,
+            Self::OverBudget { .. } => 402,
             Self::Forbidden { .. } => 403,
             Self::NotFound => 404,
             Self::Conflict { .. } => 409,
@@ -79,6 +86,7 @@ impl AppError {
             Self::NotFound => "not_found",
             Self::Conflict { .. } => "conflict",
             Self::TooLarge { .. } => "too_large",
+            Self::OverBudget { .. } => "budget",
             Self::Invalid { .. } => "invalid",
             Self::RateLimited { .. } => "rate_limited",
             Self::Internal { .. } => "internal",
@@ -112,6 +120,7 @@ impl fmt::Display for AppError {
             | Self::TooLarge { message }
             | Self::Unavailable { message }
             | Self::RateLimited { message, .. } => f.write_str(message),
+            Self::OverBudget { refusal } => refusal.fmt(f),
             Self::Internal { reference } => {
                 write!(
                     f,

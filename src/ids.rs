@@ -46,12 +46,36 @@ ids! {
     ConnectionId,
     KeyId,
     DocumentId,
+    /// One state of a document's content: a document has one that serves, and perhaps one that is being built.
+    DocumentVersionId,
     /// One call of a tool. It is also the call's idempotency key, and names its approval.
     ToolCallId,
     TaskId,
     EscalationId,
     /// A server or an API that brings tools.
     ToolSourceId,
+    BudgetId,
+    /// A message to a group's webhook.
+    DeliveryId,
+    /// All vectors of a group that one model made.
+    EmbeddingGenerationId,
+    /// A query with the documents that it should find.
+    RetrievalCheckId,
+}
+
+/// A passage of a document's version. The database counts these: they are many, and other tables go by them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ChunkId(i64);
+
+impl ChunkId {
+    pub const fn new(id: i64) -> Self {
+        Self(id)
+    }
+
+    pub const fn get(self) -> i64 {
+        self.0
+    }
 }
 
 /// The text was not an id. Callers answer as if nothing with that id existed.

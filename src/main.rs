@@ -5,6 +5,7 @@ use guildhall::server::{
     clock::Clock,
     commands,
     config::{Cli, Command, ModelsCommand},
+    knowledge::extract::child,
     local_models, outbound, serve,
 };
 use std::{io::Write as _, process::ExitCode};
@@ -17,6 +18,9 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     if let Some(Command::Worker { models }) = &cli.command {
         return local_models::work(models);
+    }
+    if let Some(Command::Extract { kind }) = &cli.command {
+        return child::main(kind, child::Limits::USUAL);
     }
     match run(cli) {
         Ok(()) => ExitCode::SUCCESS,

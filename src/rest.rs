@@ -6,7 +6,7 @@
 //! | [`input`] | ids, queries and bodies, parsed at the edge |
 //! | [`problem`] | how errors look |
 //! | [`page`] | how lists look |
-//! | [`agents`], [`threads`], [`messages`], [`runs`], [`tasks`], [`approvals`], [`escalations`], [`usage`] | routes, one noun per file; a noun's wire format lies there, or in its `view` |
+//! | [`agents`], [`threads`], [`messages`], [`runs`], [`search`], [`tasks`], [`approvals`], [`escalations`], [`budgets`], [`usage`] | routes, one noun per file; a noun's wire format lies there, or in its `view` |
 //! | [`document`] | what OpenAPI says of all of it |
 //!
 //! To add a route: write its handler with `#[utoipa::path]` in its noun's file, name it in that noun's `router`, and give
@@ -14,14 +14,17 @@
 
 pub mod agents;
 pub mod approvals;
+pub mod budgets;
 pub mod caller;
 pub mod document;
 pub mod escalations;
 pub mod input;
+pub mod knowledge;
 pub mod messages;
 pub mod page;
 pub mod problem;
 pub mod runs;
+pub mod search;
 pub mod tasks;
 pub mod threads;
 pub mod usage;
@@ -76,9 +79,12 @@ fn v1() -> OpenApiRouter<App> {
         .merge(threads::router())
         .merge(messages::router())
         .merge(runs::router())
+        .merge(search::router())
         .merge(tasks::router())
+        .merge(knowledge::router())
         .merge(approvals::router())
         .merge(escalations::router())
+        .merge(budgets::router())
         .merge(usage::router())
 }
 

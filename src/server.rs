@@ -2,24 +2,29 @@
 
 pub mod account;
 pub mod agents;
+pub mod budgets;
 pub mod clock;
 pub mod commands;
 pub mod config;
 pub mod demo;
+pub mod embedders;
 pub mod escalations;
 pub mod failure;
 pub mod groups;
 pub mod http;
 pub mod knowledge;
+pub mod limits;
 #[cfg(feature = "local-models")]
 pub mod local_models;
 #[cfg(not(feature = "local-models"))]
 #[path = "server/no_local_models.rs"]
 pub mod local_models;
+pub mod mail;
 pub mod member;
 pub mod models;
 pub mod outbound;
 pub mod password;
+pub mod plans;
 pub mod runs;
 pub mod secret;
 pub mod serve;
@@ -32,5 +37,6 @@ pub mod throttle;
 pub mod tool_sources;
 pub mod tools;
 pub mod usage;
+pub mod webhooks;
 #[cfg(feature = "local-models")]
 pub mod worker;

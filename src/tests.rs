@@ -3,10 +3,13 @@
 mod account;
 mod agents;
 mod app;
+mod budgets;
+mod citations;
 mod conversation;
 mod cursor;
 mod duration;
 mod fake_provider;
+mod knowledge;
 mod live_plan;
 #[cfg(feature = "local-models")]
 mod local;
@@ -15,6 +18,7 @@ mod outbox;
 mod prompted;
 mod providers;
 mod rest;
+mod retrieval;
 mod runs;
 mod segment;
 mod strangers;

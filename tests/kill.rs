@@ -5,6 +5,7 @@
 mod support;
 
 use guildhall::model::{
+    document::DocumentStatus,
     live::LiveEvent,
     message::{MessageStatus, Part, Role},
     run::RunStatus,
@@ -125,4 +126,49 @@ async fn a_killed_server_makes_no_task_twice_and_leaves_no_call_open() {
         done += made;
     }
     assert!(done > 0, "some calls were made before the kill, or after it");
+}
+
+/// The same for documents: while one is taken in, read, cut and put in its place.
+const INGEST_KILLS: [u64; 10] = [0, 3, 8, 15, 25, 40, 60, 90, 140, 250];
+
+/// Some hundred kilobytes of JSON, which a child process reads and whose passages come in several transactions.
+fn content(number: usize) -> String {
+    let line = format!("\"this is line of version {number}, and it goes on for a while so that passages are many\"");
+    format!("[{}]", vec![line; 4_000].join(","))
+}
+
+#[tokio::test]
+async fn a_killed_server_leaves_a_document_that_is_the_old_or_the_new_one_whole() {
+    let mut server = Server::start().await;
+    let browser = Browser::sign_up(&server).await;
+    let document = browser.upload(None, "book.json", &content(0)).await.id;
+    for (number, after) in (1..).zip(INGEST_KILLS) {
+        browser.upload(Some(document), "book.json", &content(number)).await;
+        tokio::time::sleep(std::time::Duration::from_millis(after)).await;
+        server.kill();
+        server.up().await;
+        let mut patience = 600;
+        loop {
+            let shown = browser.excerpt(document).await;
+            let words = format!("version {number},");
+            let before = (0..number).map(|old| format!("version {old},")).find(|old| shown.before.contains(old.as_str()));
+            // The last line may be cut: a page shows a part of the text.
+            let lines = shown.before.lines().rev().skip(1).filter(|line| line.contains("line of"));
+            let of = |words: &str| lines.clone().all(|line| line.contains(words));
+            if shown.length > 0 {
+                let found = before.clone().unwrap_or_else(|| words.clone());
+                assert!(of(&found), "{number}: all of one version");
+                assert!(shown.length > 300_000, "{number}: {} bytes are not all of it", shown.length);
+            }
+            if !shown.document.working() {
+                assert_eq!(shown.document.status, DocumentStatus::Ready, "{number}: {:?}", shown.document);
+                assert_eq!(shown.document.replacement, None, "{number}");
+                assert!(before.is_none() && shown.document.chunks > 300, "{number}: what was taken in is there in the end");
+                break;
+            }
+            patience -= 1;
+            assert!(patience > 0, "{number}: it is read in the end");
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+    }
 }

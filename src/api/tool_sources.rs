@@ -17,6 +17,13 @@ pub async fn tool_sources(slug: Slug) -> Result<Vec<ToolSource>> {
     crate::server::tool_sources::list(&app, &member.admin()?).await
 }
 
+/// The commands on the server's machine that a source can be, by name. The operator says which there are.
+#[server(prefix = "/fn", endpoint = "tool_commands", input = Json)]
+pub async fn tool_commands(slug: Slug) -> Result<Vec<String>> {
+    let (app, member) = crate::server::member::current(&slug).await?;
+    Ok(crate::server::tool_sources::commands(&app, &member.admin()?))
+}
+
 /// Adds a source whose tools can be seen.
 #[server(prefix = "/fn", endpoint = "add_tool_source", input = Json)]
 pub async fn add_tool_source(slug: Slug, draft: SourceDraft) -> Result<ToolSource> {

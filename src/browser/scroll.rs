@@ -8,7 +8,9 @@ use std::{cell::RefCell, rc::Rc};
 use leptos::{
     prelude::*,
     wasm_bindgen::{JsCast, closure::Closure},
-    web_sys::{Element, HtmlElement, ResizeObserver, ScrollBehavior, ScrollToOptions},
+    web_sys::{
+        Element, HtmlElement, ResizeObserver, ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalPosition, ScrollToOptions,
+    },
 };
 
 /// So near to its end counts as there, in pixels.
@@ -115,4 +117,11 @@ pub fn has_fine_pointer() -> bool {
 
 fn matches(query: &str) -> bool {
     window().match_media(query).ok().flatten().is_some_and(|media| media.matches())
+}
+
+/// Brings an element to the middle of what is seen, at once.
+pub fn to_middle(element: &Element) {
+    let options = ScrollIntoViewOptions::new();
+    options.set_block(ScrollLogicalPosition::Center);
+    element.scroll_into_view_with_scroll_into_view_options(&options);
 }

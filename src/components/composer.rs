@@ -24,6 +24,9 @@ pub fn Composer(
     /// Why nothing can be sent, and what to do.
     #[prop(into)]
     problem: Signal<Option<String>>,
+    /// What one should know before sending.
+    #[prop(into)]
+    warning: Signal<Option<String>>,
     /// The run that Stop stops.
     #[prop(into)]
     run: Signal<Option<RunId>>,
@@ -44,6 +47,7 @@ pub fn Composer(
         error: RwSignal::new(None),
         scripted: RwSignal::new(false),
         problem,
+        warning,
         run,
         asks,
         on_act: desk.on_act,
@@ -87,14 +91,14 @@ pub fn Composer(
 /// Below the field: a word about it, Stop while something goes on, and Send; only one of the two while nothing is typed.
 #[component]
 fn Acts(writing: Writing, working: Signal<bool>) -> impl IntoView {
-    let Writing { typed, scripted, problem, run, error, asks, .. } = writing;
+    let Writing { typed, scripted, problem, warning, run, error, asks, .. } = writing;
     let idle = move || run.get().is_none();
     let hide_send = move || scripted.get() && !idle() && typed.get() == 0;
     let blocked = move || problem.get().is_some() || typed.get() > MESSAGE_MAX;
     view! {
         <div class="composer-acts">
             <p class="composer-note" id="composer-note" role="status">
-                {move || note(problem.get().or_else(|| error.get()), writing.count(), asks.get())}
+                {move || note(problem.get().or_else(|| error.get()).or_else(|| warning.get()), writing.count(), asks.get())}
             </p>
             <button class="round stop" class:gone=idle type="submit" form=STOP_FORM aria-label="Stop" title="Stop (Esc)"
                 disabled=move || working.get()>

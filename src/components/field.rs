@@ -26,6 +26,9 @@ pub fn TextField(
     #[prop(optional)] autofocus: bool,
     #[prop(optional)] inputmode: Option<&'static str>,
     #[prop(optional)] disabled: bool,
+    /// It may stay empty.
+    #[prop(optional)]
+    optional: bool,
 ) -> impl IntoView {
     let error = error_of(error, name);
     let input = move |typed: String| {
@@ -36,7 +39,7 @@ pub fn TextField(
     view! {
         <div class="field">
             <label class="field-label" for=name>{label}</label>
-            <input class="input" id=name name=name type=kind autocomplete=autocomplete maxlength=max autofocus=autofocus required
+            <input class="input" id=name name=name type=kind autocomplete=autocomplete maxlength=max autofocus=autofocus required=!optional
                 dir="auto" inputmode=inputmode disabled=disabled value=value.map(|value| value.get_untracked())
                 prop:value=move || value.map(|value| value.get())
                 aria-invalid=move || error.get().map(|_| "true") aria-describedby=described_by(name)

@@ -11,6 +11,7 @@ pub enum IconName {
     Archive,
     ArrowDown,
     ArrowLeft,
+    Book,
     Chart,
     Check,
     ChevronDown,
@@ -42,6 +43,7 @@ pub enum IconName {
     Task,
     Thread,
     Trash,
+    Upload,
 }
 
 impl IconName {
@@ -52,6 +54,9 @@ impl IconName {
             Self::Archive => "M3.5 4.5h13v3h-13zM4.5 7.5v7a1 1 0 0 0 1 1h9a1 1 0 0 0 1-1v-7M8 10.5h4",
             Self::ArrowDown => "M10 4v12M5 11l5 5 5-5",
             Self::ArrowLeft => "M16 10H4M9 5l-5 5 5 5",
+            Self::Book => {
+                "M4 4.5h5a1 1 0 0 1 1 1V16a1.5 1.5 0 0 0-1.5-1.5H4zM16 4.5h-5a1 1 0 0 0-1 1V16a1.5 1.5 0 0 1 1.5-1.5H16z"
+            }
             Self::Chart => "M3.5 16.5h13M5.5 13.5v-4M10 13.5v-9M14.5 13.5v-6",
             Self::Check => "M4 10.5l4 4 8-9",
             Self::ChevronDown => "M5.5 8l4.5 4.5L14.5 8",
@@ -89,6 +94,7 @@ impl IconName {
             Self::Task => "M4.5 4.5h11v11h-11zM7 10l2.2 2.2L13.2 8",
             Self::Thread => "M4 4.5h12a1 1 0 0 1 1 1V13a1 1 0 0 1-1 1H9.5L6 17v-3H4a1 1 0 0 1-1-1V5.5a1 1 0 0 1 1-1z",
             Self::Trash => "M4 6h12M8 6V4.5h4V6M5.5 6l.7 9.5a1 1 0 0 0 1 .9h5.6a1 1 0 0 0 1-.9l.7-9.5M8.5 9v4.5M11.5 9v4.5",
+            Self::Upload => "M10 13V4M6 7.5L10 3.5l4 4M4 13v2.5a1 1 0 0 0 1 1h10a1 1 0 0 0 1-1V13",
         }
     }
 }

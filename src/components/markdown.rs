@@ -2,19 +2,31 @@
 
 use std::sync::Arc;
 
-use crate::model::markdown::Document;
+use crate::model::markdown::{Definition, Document};
 use leptos::prelude::*;
 
 type Block = ArcRwSignal<Arc<str>>;
 
 #[component]
-pub fn Markdown(#[prop(into)] text: Signal<String>) -> impl IntoView {
-    let document = Document::new(&text.read_untracked());
+pub fn Markdown(
+    #[prop(into)] text: Signal<String>,
+    /// What `[1]` and the like lead to.
+    #[prop(optional)]
+    citations: Option<Signal<Vec<Definition>>>,
+) -> impl IntoView {
+    let mut document = Document::default();
+    if let Some(citations) = citations {
+        document.cite(&citations.read_untracked());
+    }
+    document.update(&text.read_untracked());
     let blocks = RwSignal::new(document.blocks().iter().cloned().map(Block::new).collect::<Vec<_>>());
     let document = StoredValue::new(document);
     Effect::new(move |_| {
         let text = text.read();
         document.update_value(|document| {
+            if let Some(citations) = citations {
+                document.cite(&citations.read());
+            }
             let first = document.update(&text);
             show(blocks, document.blocks(), first);
         });

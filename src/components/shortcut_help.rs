@@ -4,7 +4,7 @@ use super::dialog::Dialog;
 use leptos::prelude::*;
 
 const SHORTCUTS: [(&str, &str); 9] = [
-    ("Ctrl K or ⌘ K", "Search threads, agents, pages and actions"),
+    ("Ctrl K or ⌘ K", "Search threads, agents, documents, pages and actions"),
     ("N", "New thread"),
     ("?", "Show this list"),
     ("Enter", "Send the message"),

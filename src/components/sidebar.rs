@@ -41,6 +41,7 @@ pub fn Sidebar(group: Group, me: Me, threads: RwSignal<ThreadList>, palette: RwS
                 <NavLink href=path("/threads") icon=IconName::Thread label="Threads" exact=true/>
                 <NavLink href=path("/tasks") icon=IconName::Task label="Tasks" exact=true/>
                 <NavLink href=path("/agents") icon=IconName::Agent label="Agents" exact=false/>
+                <NavLink href=path("/knowledge") icon=IconName::Book label="Knowledge" exact=false/>
                 <NavLink href=path("/usage") icon=IconName::Chart label="Usage" exact=false/>
                 {manages.then(|| view! { <NavLink href=path("/settings") icon=IconName::Sliders label="Settings" exact=true/> })}
                 <NavLink href="/account".to_owned() icon=IconName::Person label="Account" exact=true/>

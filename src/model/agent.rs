@@ -57,6 +57,9 @@ pub struct AgentDraft {
     /// Which of the tools may run only once the member has agreed.
     #[serde(default)]
     pub ask_first: Vec<AskFirst>,
+    /// Whether the group's documents are searched with the member's message before the model is asked.
+    #[serde(default)]
+    pub look_first: bool,
     #[serde(default)]
     pub limits: Limits,
 }
@@ -90,6 +93,9 @@ pub struct AgentVersion {
     pub saved_at: Millis,
 }
 
+/// The tool with which an agent looks first.
+pub const LOOKS: &str = "searchKnowledge";
+
 impl AgentDraft {
     pub const INSTRUCTIONS_MAX: usize = 20_000;
 
@@ -106,6 +112,9 @@ impl AgentDraft {
         if let Some(unknown) = tools.iter().find(|tool| !known_tools.contains(tool)) {
             return Err(AppError::invalid("tools", format!("There is no tool named “{unknown}”.")));
         }
+        if self.look_first && !tools.iter().any(|tool| tool == LOOKS) {
+            return Err(AppError::invalid("look_first", "To look first, the agent needs the tool “Search knowledge”."));
+        }
         let ask_first = self.ask_first.into_iter().map(|ask| ask.check(&tools)).collect::<Result<_>>()?;
         Ok(Self {
             name: text::line("name", &self.name, 60)?,
@@ -114,6 +123,7 @@ impl AgentDraft {
             instructions,
             tools,
             ask_first,
+            look_first: self.look_first,
             limits: self.limits.check()?,
         })
     }

@@ -93,13 +93,37 @@ impl MessageStatus {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Part {
-    Text { text: String },
-    Reasoning { text: String },
+    Text {
+        text: String,
+    },
+    Reasoning {
+        text: String,
+    },
     ToolCall(ToolCall),
-    ToolResult { call_id: ToolCallId, output: String, is_error: bool },
-    Source { document_id: DocumentId, title: String, start: i64, end: i64 },
-    File { name: String, media_type: String },
-    Error { code: String, message: String },
+    ToolResult {
+        call_id: ToolCallId,
+        output: String,
+        is_error: bool,
+    },
+    /// A passage of a document that the answer comes from, and how well it fits: 0 to 1.
+    Source {
+        document_id: DocumentId,
+        title: String,
+        start: i64,
+        end: i64,
+        #[serde(default)]
+        passage: String,
+        #[serde(default)]
+        relevance: f64,
+    },
+    File {
+        name: String,
+        media_type: String,
+    },
+    Error {
+        code: String,
+        message: String,
+    },
 }
 
 /// The kinds of part that grow while they stream.

@@ -22,6 +22,8 @@ pub enum SendState {
     Sent(MessageId),
     /// The server could not be reached; the next attempt is planned.
     Waiting { attempts: u32 },
+    /// A rate limit: it is tried again after so many seconds.
+    Limited { seconds: u32 },
     /// The server refused it, or it failed: the member decides.
     Failed(AppError),
 }
@@ -41,7 +43,8 @@ impl Outgoing {
         id.is_some_and(|id| conversation.message(id).is_some())
     }
 
-    /// What a failed attempt makes of it: only an unreachable server is tried again unasked.
+    /// What a failed attempt makes of it: only an unreachable server, and one that says how long to wait, are tried again
+    /// unasked.
     pub fn failed(&mut self, error: AppError) {
         let attempts = match self.state {
             SendState::Waiting { attempts } => attempts + 1,
@@ -49,6 +52,9 @@ impl Outgoing {
         };
         self.state = match error {
             AppError::Offline => SendState::Waiting { attempts },
+            AppError::RateLimited { retry_after_s, .. } => {
+                SendState::Limited { seconds: u32::try_from(retry_after_s).unwrap_or(u32::MAX) }
+            }
             error => SendState::Failed(error),
         };
     }

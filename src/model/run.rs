@@ -2,7 +2,7 @@
 
 use crate::{
     ids::{MessageId, RunId, ThreadId},
-    model::{Millis, provider::Usage},
+    model::{Millis, budget::Refusal, provider::Usage},
 };
 use serde::{Deserialize, Serialize};
 
@@ -92,6 +92,15 @@ pub struct RunError {
     pub code: String,
     pub message: String,
     pub retryable: bool,
+    /// The budget that did not allow it, where one is the reason.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<Box<Refusal>>,
+}
+
+impl RunError {
+    pub fn new(code: impl Into<String>, message: impl Into<String>, retryable: bool) -> Self {
+        Self { code: code.into(), message: message.into(), retryable, refusal: None }
+    }
 }
 
 /// The answer to a sent message.

@@ -15,7 +15,7 @@ pub enum Segment {
     Steps(Vec<Step>),
     File(usize),
     Error(usize),
-    /// The documents that the message comes from, each once, at its end.
+    /// The passages that the message comes from, each once, at its end.
     Sources(Vec<usize>),
 }
 
@@ -67,7 +67,7 @@ pub fn segments(parts: &[Part], drafts: usize) -> Vec<Segment> {
             Part::Reasoning { .. } => push_step(&mut segments, Step::Reasoning(at)),
             Part::ToolCall(call) => push_step(&mut segments, Step::Tool { call: at, result: result_of(parts, call.call_id) }),
             Part::ToolResult { .. } => {}
-            Part::Source { document_id, .. } if cited(parts, &sources, *document_id) => {}
+            Part::Source { document_id, start, end, .. } if cited(parts, &sources, (*document_id, *start, *end)) => {}
             Part::Source { .. } => sources.push(at),
             Part::File { .. } => segments.push(Segment::File(at)),
             Part::Error { .. } => segments.push(Segment::Error(at)),
@@ -82,9 +82,11 @@ pub fn segments(parts: &[Part], drafts: usize) -> Vec<Segment> {
     segments
 }
 
-/// Several passages of one document are one source.
-fn cited(parts: &[Part], sources: &[usize], document: DocumentId) -> bool {
-    sources.iter().any(|at| matches!(parts[*at], Part::Source { document_id, .. } if document_id == document))
+/// A passage that came twice is one source.
+fn cited(parts: &[Part], sources: &[usize], passage: (DocumentId, i64, i64)) -> bool {
+    sources
+        .iter()
+        .any(|at| matches!(parts[*at], Part::Source { document_id, start, end, .. } if (document_id, start, end) == passage))
 }
 
 fn push_step(segments: &mut Vec<Segment>, step: Step) {

@@ -66,6 +66,9 @@ pub struct ThreadPage {
     pub cursor: String,
     /// Why the agent cannot answer now, and what to do; `None` where it can.
     pub problem: Option<String>,
+    /// Which budget the next message would exceed as things stand. It may be sent all the same: things change.
+    #[serde(default)]
+    pub budget: Option<String>,
     pub spent: ThreadSpent,
 }
 

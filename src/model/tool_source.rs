@@ -1,4 +1,4 @@
-//! Where a group's own tools come from: an MCP server, or an HTTP API by its OpenAPI document. Secrets go in and never
+//! Where a group's own tools come from: an MCP server, an HTTP API by its OpenAPI document, or a command. Secrets go in and never
 //! come out again.
 
 use crate::{
@@ -14,6 +14,8 @@ use std::fmt;
 pub enum SourceKind {
     Mcp,
     OpenApi,
+    /// An MCP server that is a command on the server's machine; its `url` is the command's name.
+    Command,
 }
 
 impl SourceKind {
@@ -21,6 +23,7 @@ impl SourceKind {
         match self {
             Self::Mcp => "mcp",
             Self::OpenApi => "openapi",
+            Self::Command => "command",
         }
     }
 
@@ -28,7 +31,8 @@ impl SourceKind {
         match raw {
             "mcp" => Ok(Self::Mcp),
             "openapi" => Ok(Self::OpenApi),
-            _ => Err(AppError::invalid("kind", "A tool source is mcp or openapi.")),
+            "command" => Ok(Self::Command),
+            _ => Err(AppError::invalid("kind", "A tool source is mcp, openapi or command.")),
         }
     }
 }
@@ -82,7 +86,7 @@ pub enum Mark {
 pub struct SourceDraft {
     pub kind: SourceKind,
     pub name: String,
-    /// Of the MCP server. For an API the base URL; empty where the document's own holds.
+    /// Of the MCP server; or the command's name. For an API the base URL; empty where the document's own holds.
     #[serde(default)]
     pub url: String,
     /// The OpenAPI document, in JSON or YAML.
@@ -141,7 +145,8 @@ impl SourceDraft {
         if self.document.len() > Self::DOCUMENT_MAX {
             return Err(AppError::invalid("document", "The document is larger than 700 kB. Leave out what agents do not need."));
         }
-        Ok(Self { name, url, header: self.header.map(HeaderDraft::check).transpose()?, ..self })
+        let kind = self.kind;
+        Ok(Self { name, url, header: self.header.map(|header| header.check(kind)).transpose()?, ..self })
     }
 }
 
@@ -156,12 +161,26 @@ fn source_name(raw: &str) -> Result<String> {
     }
 }
 
+/// A variable that can hold nothing but a secret: others, such as `LD_PRELOAD`, would let an admin run what the operator did
+/// not allow.
+fn is_secret_variable(name: &str) -> bool {
+    let plain = name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+    plain && ["TOKEN", "KEY", "SECRET", "PASSWORD"].iter().any(|end| name.ends_with(end))
+}
+
 impl HeaderDraft {
-    pub fn check(self) -> Result<Self> {
+    /// A command is given it as a variable of its environment.
+    pub fn check(self, kind: SourceKind) -> Result<Self> {
         let (name, value) = (self.name.trim().to_owned(), self.value.trim().to_owned());
         let token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
         if name.is_empty() || name.len() > 100 || !name.bytes().all(token) {
             return Err(AppError::invalid("header", "Write the name of a header, such as Authorization."));
+        }
+        if kind == SourceKind::Command && !is_secret_variable(&name) {
+            return Err(AppError::invalid(
+                "header",
+                "Write a variable that ends in TOKEN, KEY, SECRET or PASSWORD, such as GITHUB_TOKEN.",
+            ));
         }
         if RESERVED.contains(&name.to_ascii_lowercase().as_str()) {
             return Err(AppError::invalid("header", "The request itself needs this header. Use another, such as Authorization."));

@@ -15,23 +15,24 @@ use crate::{
     },
     error::Result,
     model::person::{Me, SessionInfo},
-    pages::bundle::in_bundle,
+    pages::bundle::page,
 };
 use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_meta::Title;
-use leptos_router::LazyRoute;
 use password::PasswordForm;
 use sessions::Sessions;
 
-pub struct AccountRoute {
+page!(AccountRoute, room, show_account);
+
+struct Loaded {
     me: Resource<Result<Option<Me>>>,
     sessions: Resource<Result<Vec<SessionInfo>>>,
     change_password: ServerAction<ChangePassword>,
     sign_out_elsewhere: ServerAction<SignOutElsewhere>,
 }
 
-impl LazyRoute for AccountRoute {
-    fn data() -> Self {
+impl Loaded {
+    fn new() -> Self {
         let (change_password, sign_out_elsewhere) = (ServerAction::new(), ServerAction::new());
         let ended = move || (change_password.version().get(), sign_out_elsewhere.version().get());
         Self {
@@ -41,12 +42,11 @@ impl LazyRoute for AccountRoute {
             sign_out_elsewhere,
         }
     }
-
-    in_bundle!(room, show_account);
 }
 
 #[wasm_split(room, wasm_split_path = leptos::wasm_split, preload(fetch_bundle))]
-fn show_account(this: AccountRoute) -> AnyView {
+fn show_account() -> AnyView {
+    let this = Loaded::new();
     view! {
         <Title text="Account"/>
         <main class="solo" id="main">

@@ -24,25 +24,26 @@ use crate::{
         provider::ProviderInfo,
         tool::ToolInfo,
     },
-    pages::bundle::in_bundle,
+    pages::bundle::page,
 };
 use editor::Editor;
 use leptos::{prelude::*, task::spawn_local, wasm_split::wasm_split};
 use leptos_meta::Title;
-use leptos_router::LazyRoute;
 use status::{RetiredNotice, StatusButtons};
 
 type Asked = (Option<Slug>, Option<AgentId>);
 
-pub struct AgentRoute {
+page!(AgentRoute, agents, show_agent);
+
+struct Loaded {
     agent: Resource<Result<Agent>>,
     versions: Resource<Result<Vec<AgentVersion>>>,
     providers: Resource<Result<Vec<ProviderInfo>>>,
     tools: Resource<Result<Vec<ToolInfo>>>,
 }
 
-impl LazyRoute for AgentRoute {
-    fn data() -> Self {
+impl Loaded {
+    fn new() -> Self {
         let (slug, id) = (slug_param(), id_param::<AgentId>());
         Self {
             agent: Resource::new(move || (slug.get(), id.get()), one),
@@ -51,12 +52,11 @@ impl LazyRoute for AgentRoute {
             tools: Resource::new(move || slug.get(), toolbox),
         }
     }
-
-    in_bundle!(agents, show_agent);
 }
 
 #[wasm_split(agents, wasm_split_path = leptos::wasm_split, preload(fetch_bundle))]
-fn show_agent(this: AgentRoute) -> AnyView {
+fn show_agent() -> AnyView {
+    let this = Loaded::new();
     let group = use_group();
     let action = ServerAction::<StartThread>::new();
     view! {

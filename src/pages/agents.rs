@@ -17,19 +17,21 @@ use crate::{
         agent::{Agent, AgentStatus},
         group::Slug,
     },
-    pages::bundle::in_bundle,
+    pages::bundle::page,
 };
 use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, hooks::use_query_map};
+use leptos_router::hooks::use_query_map;
 
-pub struct AgentsRoute {
+page!(AgentsRoute, agents, show_agents);
+
+struct Loaded {
     status: Memo<AgentStatus>,
     agents: Resource<Result<Vec<Agent>>>,
 }
 
-impl LazyRoute for AgentsRoute {
-    fn data() -> Self {
+impl Loaded {
+    fn new() -> Self {
         let (slug, query) = (slug_param(), use_query_map());
         let status = Memo::new(move |_| match query.with(|query| query.get_str("status") == Some("retired")) {
             true => AgentStatus::Retired,
@@ -37,12 +39,11 @@ impl LazyRoute for AgentsRoute {
         });
         Self { status, agents: Resource::new(move || (slug.get(), status.get()), |(slug, status)| list(slug, status)) }
     }
-
-    in_bundle!(agents, show_agents);
 }
 
 #[wasm_split(agents, wasm_split_path = leptos::wasm_split, preload(fetch_bundle))]
-fn show_agents(this: AgentsRoute) -> AnyView {
+fn show_agents() -> AnyView {
+    let this = Loaded::new();
     let group = use_group();
     let action = ServerAction::<StartThread>::new();
     let new = group.role.manages().then(|| view! { <a class="btn main" href=group.path("/agents/new")>"New agent"</a> });

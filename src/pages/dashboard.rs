@@ -8,20 +8,23 @@ use super::{
     start::{StartButton, StartCard},
 };
 use crate::{
-    api::{agents::agents, providers::providers, threads::StartThread},
-    components::{ask::AskFields, failure::PageFailure, page_bar::PageBar, skeleton::SkeletonRows, thread_row::ThreadRow},
+    api::{agents::agents, budgets::budget_alerts, providers::providers, threads::StartThread},
+    components::{
+        ask::AskFields, budget_alerts::BudgetAlerts, failure::PageFailure, page_bar::PageBar, skeleton::SkeletonRows,
+        thread_row::ThreadRow,
+    },
     error::{AppError, Result},
     model::{
         agent::{Agent, AgentStatus},
+        budget::Alert,
         group::Slug,
         provider::ProviderInfo,
         thread::Thread,
     },
-    pages::bundle::in_bundle,
+    pages::bundle::page,
 };
 use leptos::{form::ActionForm, prelude::*, wasm_split::wasm_split};
 use leptos_meta::Title;
-use leptos_router::LazyRoute;
 pub use missing::NoAgent;
 use missing::NoModel;
 
@@ -35,25 +38,28 @@ const SUGGESTIONS: [(&str, &str); 3] = [
 /// How many threads stand under "Recent threads".
 const RECENT: usize = 5;
 
-pub struct DashboardRoute {
+page!(DashboardRoute, room, show_dashboard);
+
+struct Loaded {
     agents: Resource<Result<Vec<Agent>>>,
     providers: Resource<Result<Vec<ProviderInfo>>>,
+    alerts: Resource<Vec<Alert>>,
 }
 
-impl LazyRoute for DashboardRoute {
-    fn data() -> Self {
+impl Loaded {
+    fn new() -> Self {
         let slug = slug_param();
         Self {
             agents: Resource::new(move || slug.get(), active_agents),
             providers: Resource::new(move || slug.get(), all_providers),
+            alerts: Resource::new(move || slug.get(), alerts),
         }
     }
-
-    in_bundle!(room, show_dashboard);
 }
 
 #[wasm_split(room, wasm_split_path = leptos::wasm_split, preload(fetch_bundle))]
-fn show_dashboard(this: DashboardRoute) -> AnyView {
+fn show_dashboard() -> AnyView {
+    let this = Loaded::new();
     let group = use_group();
     let action = ServerAction::<StartThread>::new();
     let (name, first) = (group.group.name.clone(), first_name(&group.me.person.name));
@@ -66,8 +72,9 @@ fn show_dashboard(this: DashboardRoute) -> AnyView {
                 {move || {
                     let group = group.clone();
                     Suspend::new(async move {
+                        let alerts = this.alerts.await;
                         match (this.agents.await, this.providers.await) {
-                            (Ok(agents), Ok(providers)) => view! { <Dashboard group agents providers action/> }.into_any(),
+                            (Ok(agents), Ok(providers)) => view! { <Dashboard group agents providers alerts action/> }.into_any(),
                             (Err(error), _) | (_, Err(error)) => view! { <PageFailure error/> }.into_any(),
                         }
                     })
@@ -86,6 +93,14 @@ async fn all_providers(slug: Option<Slug>) -> Result<Vec<ProviderInfo>> {
     providers(slug.ok_or(AppError::NotFound)?).await
 }
 
+/// None for those who do not manage the group.
+async fn alerts(slug: Option<Slug>) -> Vec<Alert> {
+    match slug {
+        Some(slug) => budget_alerts(slug).await.unwrap_or_default(),
+        None => Vec::new(),
+    }
+}
+
 fn first_name(name: &str) -> String {
     name.split_whitespace().next().unwrap_or(name).to_owned()
 }
@@ -95,11 +110,13 @@ fn Dashboard(
     group: GroupContext,
     agents: Vec<Agent>,
     providers: Vec<ProviderInfo>,
+    alerts: Vec<Alert>,
     action: ServerAction<StartThread>,
 ) -> impl IntoView {
     let no_model = providers.iter().all(|provider| provider.models.is_empty());
     view! {
         {no_model.then(|| view! { <NoModel/> })}
+        <BudgetAlerts alerts href=group.path("/usage/budgets")/>
         {if agents.is_empty() {
             view! { <NoAgent group=group.clone()/> }.into_any()
         } else {

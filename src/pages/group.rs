@@ -19,12 +19,11 @@ use crate::{
         thread::{Thread, ThreadFilter},
         thread_list::ThreadList,
     },
-    pages::bundle::in_bundle,
+    pages::bundle::page,
 };
 use frame::Frame;
 use leptos::{prelude::*, suspense::Unsuspend, wasm_split::wasm_split};
 use leptos_meta::Title;
-use leptos_router::LazyRoute;
 
 /// What every page of a group can expect in its context.
 #[derive(Clone)]
@@ -56,23 +55,24 @@ pub fn use_group() -> GroupContext {
     expect_context::<GroupContext>()
 }
 
-pub struct GroupRoute {
+page!(GroupRoute, room, show_group);
+
+struct Loaded {
     slug: Memo<Option<Slug>>,
     me: Resource<Result<Option<Me>>>,
     threads: Resource<Result<Page<Thread>>>,
 }
 
-impl LazyRoute for GroupRoute {
-    fn data() -> Self {
+impl Loaded {
+    fn new() -> Self {
         let slug = slug_param();
         Self { slug, me: Resource::new(|| (), |()| me()), threads: Resource::new(move || slug.get(), first_page) }
     }
-
-    in_bundle!(room, show_group);
 }
 
 #[wasm_split(room, wasm_split_path = leptos::wasm_split, preload(fetch_bundle))]
-fn show_group(this: GroupRoute) -> AnyView {
+fn show_group() -> AnyView {
+    let this = Loaded::new();
     let owner = Owner::current();
     let frame = move || {
         // Both are read every time, so that both are waited for.

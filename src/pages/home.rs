@@ -5,13 +5,15 @@ use crate::{
     components::{empty::Empty, failure::PageFailure, icon::IconName},
     error::Result,
     model::person::Me,
-    pages::bundle::in_bundle,
+    pages::bundle::page,
 };
 use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, components::Redirect};
+use leptos_router::components::Redirect;
 
-pub struct HomeRoute {
+page!(HomeRoute, doors, show_home);
+
+struct Loaded {
     goal: Resource<Result<Goal>>,
 }
 
@@ -23,16 +25,15 @@ enum Goal {
     NoGroup,
 }
 
-impl LazyRoute for HomeRoute {
-    fn data() -> Self {
+impl Loaded {
+    fn new() -> Self {
         Self { goal: Resource::new(|| (), |()| goal()) }
     }
-
-    in_bundle!(doors, show_home);
 }
 
 #[wasm_split(doors, wasm_split_path = leptos::wasm_split, preload(fetch_bundle))]
-fn show_home(this: HomeRoute) -> AnyView {
+fn show_home() -> AnyView {
+    let this = Loaded::new();
     let goal = this.goal;
     view! {
         <Title text="Start"/>

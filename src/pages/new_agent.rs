@@ -21,28 +21,29 @@ use crate::{
         provider::ProviderInfo,
         tool::ToolInfo,
     },
-    pages::bundle::in_bundle,
+    pages::bundle::page,
 };
 use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, hooks::use_navigate};
+use leptos_router::hooks::use_navigate;
 
-pub struct NewAgentRoute {
+page!(NewAgentRoute, agents, show_new_agent);
+
+struct Loaded {
     providers: Resource<Result<Vec<ProviderInfo>>>,
     tools: Resource<Result<Vec<ToolInfo>>>,
 }
 
-impl LazyRoute for NewAgentRoute {
-    fn data() -> Self {
+impl Loaded {
+    fn new() -> Self {
         let slug = slug_param();
         Self { providers: Resource::new(move || slug.get(), offers), tools: Resource::new(move || slug.get(), toolbox) }
     }
-
-    in_bundle!(agents, show_new_agent);
 }
 
 #[wasm_split(agents, wasm_split_path = leptos::wasm_split, preload(fetch_bundle))]
-fn show_new_agent(this: NewAgentRoute) -> AnyView {
+fn show_new_agent() -> AnyView {
+    let this = Loaded::new();
     let group = use_group();
     if !group.role.manages() {
         return view! { <NotFound/> }.into_any();
@@ -106,6 +107,7 @@ fn first_draft(providers: &[ProviderInfo]) -> AgentDraft {
         instructions: String::new(),
         tools: Vec::new(),
         ask_first: Vec::new(),
+        look_first: false,
         limits: Limits::default(),
     }
 }

@@ -16,41 +16,41 @@ use super::{
 use crate::{
     api::{
         groups::{approval_time, time_zone},
-        tool_sources::tool_sources,
+        tool_sources::{tool_commands, tool_sources},
     },
     components::{failure::PageFailure, page_bar::PageBar, skeleton::SkeletonRows},
     error::{AppError, Result},
     model::{Millis, group::Slug, tool_source::ToolSource},
-    pages::bundle::in_bundle,
+    pages::bundle::page,
 };
 use approvals::Approvals;
 use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_meta::Title;
-use leptos_router::LazyRoute;
 use sources::Sources;
 use time_zone::TimeZone;
 
-pub struct SettingsRoute {
-    sources: Resource<Result<Vec<ToolSource>>>,
+page!(SettingsRoute, agents, show_settings);
+
+struct Loaded {
+    tools: Resource<Result<(Vec<ToolSource>, Vec<String>)>>,
     approval_time: Resource<Result<Millis>>,
     time_zone: Resource<Result<String>>,
 }
 
-impl LazyRoute for SettingsRoute {
-    fn data() -> Self {
+impl Loaded {
+    fn new() -> Self {
         let slug = slug_param();
         Self {
-            sources: Resource::new(move || slug.get(), all_sources),
+            tools: Resource::new(move || slug.get(), sources_and_commands),
             approval_time: Resource::new(move || slug.get(), time_of_approvals),
             time_zone: Resource::new(move || slug.get(), zone_of_group),
         }
     }
-
-    in_bundle!(agents, show_settings);
 }
 
 #[wasm_split(agents, wasm_split_path = leptos::wasm_split, preload(fetch_bundle))]
-fn show_settings(this: SettingsRoute) -> AnyView {
+fn show_settings() -> AnyView {
+    let this = Loaded::new();
     let group = use_group();
     if !group.role.manages() {
         return view! { <NotFound/> }.into_any();
@@ -63,8 +63,10 @@ fn show_settings(this: SettingsRoute) -> AnyView {
                 {move || {
                     let group = group.clone();
                     Suspend::new(async move {
-                        match (this.sources.await, this.approval_time.await, this.time_zone.await) {
-                            (Ok(sources), Ok(time), Ok(zone)) => view! { <Settings group sources time zone/> }.into_any(),
+                        match (this.tools.await, this.approval_time.await, this.time_zone.await) {
+                            (Ok((sources, commands)), Ok(time), Ok(zone)) => {
+                                view! { <Settings group sources commands time zone/> }.into_any()
+                            }
                             (Err(error), ..) | (_, Err(error), _) | (.., Err(error)) => view! { <PageFailure error/> }.into_any(),
                         }
                     })
@@ -75,8 +77,9 @@ fn show_settings(this: SettingsRoute) -> AnyView {
     .into_any()
 }
 
-async fn all_sources(slug: Option<Slug>) -> Result<Vec<ToolSource>> {
-    tool_sources(slug.ok_or(AppError::NotFound)?).await
+async fn sources_and_commands(slug: Option<Slug>) -> Result<(Vec<ToolSource>, Vec<String>)> {
+    let slug = slug.ok_or(AppError::NotFound)?;
+    Ok((tool_sources(slug.clone()).await?, tool_commands(slug).await?))
 }
 
 async fn time_of_approvals(slug: Option<Slug>) -> Result<Millis> {
@@ -88,10 +91,10 @@ async fn zone_of_group(slug: Option<Slug>) -> Result<String> {
 }
 
 #[component]
-fn Settings(group: GroupContext, sources: Vec<ToolSource>, time: Millis, zone: String) -> impl IntoView {
+fn Settings(group: GroupContext, sources: Vec<ToolSource>, commands: Vec<String>, time: Millis, zone: String) -> impl IntoView {
     view! {
         <p class="field-hint without-script">"Changing settings needs JavaScript."</p>
-        <Sources slug=group.slug.clone() sources/>
+        <Sources slug=group.slug.clone() sources commands/>
         <Approvals slug=group.slug.clone() time/>
         <TimeZone slug=group.slug name=zone/>
     }

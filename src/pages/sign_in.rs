@@ -3,24 +3,16 @@
 use crate::{
     api::account::SignIn,
     components::field::{FormError, PasswordField, Submit, TextField},
-    pages::bundle::in_bundle,
+    pages::bundle::page,
 };
 use leptos::{form::ActionForm, prelude::*, wasm_split::wasm_split};
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, hooks::use_query_map};
+use leptos_router::hooks::use_query_map;
 
-pub struct SignInRoute;
-
-impl LazyRoute for SignInRoute {
-    fn data() -> Self {
-        Self
-    }
-
-    in_bundle!(doors, show_sign_in);
-}
+page!(SignInRoute, doors, show_sign_in);
 
 #[wasm_split(doors, wasm_split_path = leptos::wasm_split, preload(fetch_bundle))]
-fn show_sign_in(_this: SignInRoute) -> AnyView {
+fn show_sign_in() -> AnyView {
     view! {
         <Title text="Sign in"/>
         <Door title="Sign in">

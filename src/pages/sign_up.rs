@@ -8,26 +8,26 @@ use crate::{
         field::{FormError, PasswordField, Submit, TextField},
     },
     error::Result,
-    pages::bundle::in_bundle,
+    pages::bundle::page,
 };
 use leptos::{form::ActionForm, prelude::*, wasm_split::wasm_split};
 use leptos_meta::Title;
-use leptos_router::LazyRoute;
 
-pub struct SignUpRoute {
+page!(SignUpRoute, doors, show_sign_up);
+
+struct Loaded {
     open: Resource<Result<bool>>,
 }
 
-impl LazyRoute for SignUpRoute {
-    fn data() -> Self {
+impl Loaded {
+    fn new() -> Self {
         Self { open: Resource::new(|| (), |()| sign_up_open()) }
     }
-
-    in_bundle!(doors, show_sign_up);
 }
 
 #[wasm_split(doors, wasm_split_path = leptos::wasm_split, preload(fetch_bundle))]
-fn show_sign_up(this: SignUpRoute) -> AnyView {
+fn show_sign_up() -> AnyView {
+    let this = Loaded::new();
     let open = this.open;
     // Made here and not behind the await: an error that a plain form left in the URL is read once, where the route is.
     let action = ServerAction::<SignUp>::new();

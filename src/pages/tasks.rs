@@ -19,24 +19,25 @@ use crate::{
         page::Page,
         task::{Named, Task, TaskFilter},
     },
-    pages::bundle::in_bundle,
+    pages::bundle::page,
 };
 use filter::{Asked, FilterForm, asked};
 use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_meta::Title;
-use leptos_router::LazyRoute;
 use list::{More, TaskDesk};
 use new::NewTaskButton;
 use row::TaskRow;
 
-pub struct TasksRoute {
+page!(TasksRoute, agents, show_tasks);
+
+struct Loaded {
     asked: Memo<Asked>,
     page: Resource<Result<Page<Task>>>,
     people: Resource<Result<Vec<Named<PersonId>>>>,
 }
 
-impl LazyRoute for TasksRoute {
-    fn data() -> Self {
+impl Loaded {
+    fn new() -> Self {
         let (slug, asked) = (slug_param(), asked());
         Self {
             asked,
@@ -44,12 +45,11 @@ impl LazyRoute for TasksRoute {
             people: Resource::new(move || slug.get(), everybody),
         }
     }
-
-    in_bundle!(agents, show_tasks);
 }
 
 #[wasm_split(agents, wasm_split_path = leptos::wasm_split, preload(fetch_bundle))]
-fn show_tasks(this: TasksRoute) -> AnyView {
+fn show_tasks() -> AnyView {
+    let this = Loaded::new();
     let group = use_group();
     view! {
         <Title text="Tasks"/>

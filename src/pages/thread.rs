@@ -7,7 +7,7 @@ mod sending;
 mod view;
 
 use leptos::{prelude::*, wasm_split::wasm_split};
-use leptos_router::{LazyRoute, hooks::use_query_map};
+use leptos_router::hooks::use_query_map;
 use serde::{Deserialize, Serialize};
 
 use super::params::{id_param, slug_param};
@@ -17,11 +17,13 @@ use crate::{
     error::{AppError, Result},
     ids::ThreadId,
     model::{group::Slug, thread::ThreadPage},
-    pages::bundle::in_bundle,
+    pages::bundle::page,
 };
 use view::RoomView;
 
-pub struct ThreadRoute {
+page!(ThreadRoute, thread, show_thread);
+
+struct Loaded {
     shown: Resource<Result<Shown>>,
 }
 
@@ -41,19 +43,18 @@ struct Place {
     back: u32,
 }
 
-impl LazyRoute for ThreadRoute {
-    fn data() -> Self {
+impl Loaded {
+    fn new() -> Self {
         let (slug, id, query) = (slug_param(), id_param(), use_query_map());
         let back = Memo::new(move |_| query.with(|query| query.get_str("back").and_then(|raw| raw.parse().ok())).unwrap_or(0));
         let place = Memo::new(move |_| Some(Place { slug: slug.get()?, id: id.get()?, back: back.get() }));
         Self { shown: Resource::new(move || place.get(), load) }
     }
-
-    in_bundle!(thread, show_thread);
 }
 
 #[wasm_split(thread, wasm_split_path = leptos::wasm_split, preload(fetch_bundle))]
-fn show_thread(this: ThreadRoute) -> AnyView {
+fn show_thread() -> AnyView {
+    let this = Loaded::new();
     let shown = move || this.shown.get();
     // Keyed by thread: another thread is another page, with signals, drafts and a field of its own, and what belonged to
     // the one before goes in the same moment as its elements.

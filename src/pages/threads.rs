@@ -20,23 +20,24 @@ use crate::{
         thread::{Thread, ThreadFilter, ThreadStatus},
         thread_list::ThreadList,
     },
-    pages::bundle::in_bundle,
+    pages::bundle::page,
 };
 use filter::{Asked, FilterForm, asked};
 use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_meta::Title;
-use leptos_router::LazyRoute;
 use more::More;
 use rows::Rows;
 
-pub struct ThreadsRoute {
+page!(ThreadsRoute, room, show_threads);
+
+struct Loaded {
     asked: Memo<Asked>,
     page: Resource<Result<Page<Thread>>>,
     agents: Resource<Result<Vec<Agent>>>,
 }
 
-impl LazyRoute for ThreadsRoute {
-    fn data() -> Self {
+impl Loaded {
+    fn new() -> Self {
         let (slug, asked) = (slug_param(), asked());
         Self {
             asked,
@@ -44,12 +45,11 @@ impl LazyRoute for ThreadsRoute {
             agents: Resource::new(move || slug.get(), all_agents),
         }
     }
-
-    in_bundle!(room, show_threads);
 }
 
 #[wasm_split(room, wasm_split_path = leptos::wasm_split, preload(fetch_bundle))]
-fn show_threads(this: ThreadsRoute) -> AnyView {
+fn show_threads() -> AnyView {
+    let this = Loaded::new();
     let group = use_group();
     view! {
         <Title text="Threads"/>

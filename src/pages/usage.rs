@@ -1,6 +1,7 @@
 //! `/g/{slug}/usage`: what was used and what it cost.
 
 pub mod asked;
+pub mod budgets;
 pub mod calls;
 mod chart;
 mod empty;
@@ -18,43 +19,50 @@ mod tiles;
 
 use super::{group::use_group, params::slug_param};
 use crate::{
-    api::usage::usage_dashboard,
+    api::{budgets::budget_gauges, usage::usage_dashboard},
     components::{failure::PageFailure, skeleton::SkeletonRows},
     error::{AppError, Result},
     model::{
+        budget::Budget,
         group::Slug,
         usage::{ask::UsageAsk, dashboard::Dashboard},
     },
-    pages::bundle::in_bundle,
+    pages::bundle::page,
 };
 use asked::{Links, asked};
+use budgets::gauges::Gauges;
 use chart::ChartCard;
 use empty::{Nothing, NothingYet};
 use filters::Filters;
 use frame::{Tab, UsageFrame};
 use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_meta::Title;
-use leptos_router::LazyRoute;
 use period::{PeriodLine, PeriodPicker};
 use rows::Rows;
 use tiles::TileRow;
 
-pub struct UsageRoute {
+page!(UsageRoute, usage, show_usage);
+
+struct Loaded {
     asked: Memo<UsageAsk>,
     dashboard: Resource<Result<Dashboard>>,
+    gauges: Resource<Vec<Budget>>,
 }
 
-impl LazyRoute for UsageRoute {
-    fn data() -> Self {
+impl Loaded {
+    fn new() -> Self {
         let (slug, asked) = (slug_param(), asked());
-        Self { asked, dashboard: Resource::new(move || (slug.get(), asked.get()), |(slug, asked)| load(slug, asked)) }
+        Self {
+            asked,
+            dashboard: Resource::new(move || (slug.get(), asked.get()), |(slug, asked)| load(slug, asked)),
+            gauges: Resource::new(move || slug.get(), gauges),
+        }
     }
-
-    in_bundle!(usage, show_usage);
 }
 
 #[wasm_split(usage, wasm_split_path = leptos::wasm_split, preload(fetch_bundle))]
-fn show_usage(this: UsageRoute) -> AnyView {
+fn show_usage() -> AnyView {
+    let this = Loaded::new();
     let group = use_group();
     let links = Links::of(&group);
     view! {
@@ -64,8 +72,9 @@ fn show_usage(this: UsageRoute) -> AnyView {
                 {move || {
                     let (asked, links) = (this.asked.get(), links.clone());
                     Suspend::new(async move {
+                        let gauges = this.gauges.await;
                         match this.dashboard.await {
-                            Ok(dashboard) => view! { <Overview asked dashboard links/> }.into_any(),
+                            Ok(dashboard) => view! { <Overview asked dashboard gauges links/> }.into_any(),
                             Err(error @ AppError::Invalid { .. }) => view! {
                                 <PeriodPicker asked links/>
                                 <p class="callout" role="alert">{error.to_string()}</p>
@@ -81,12 +90,20 @@ fn show_usage(this: UsageRoute) -> AnyView {
     .into_any()
 }
 
+/// None where they cannot be had: the rest of the page does without.
+async fn gauges(slug: Option<Slug>) -> Vec<Budget> {
+    match slug {
+        Some(slug) => budget_gauges(slug).await.unwrap_or_default(),
+        None => Vec::new(),
+    }
+}
+
 async fn load(slug: Option<Slug>, asked: UsageAsk) -> Result<Dashboard> {
     usage_dashboard(slug.ok_or(AppError::NotFound)?, asked).await
 }
 
 #[component]
-fn Overview(asked: UsageAsk, dashboard: Dashboard, links: Links) -> impl IntoView {
+fn Overview(asked: UsageAsk, dashboard: Dashboard, gauges: Vec<Budget>, links: Links) -> impl IntoView {
     if !dashboard.any {
         return view! { <NothingYet/> }.into_any();
     }
@@ -101,6 +118,7 @@ fn Overview(asked: UsageAsk, dashboard: Dashboard, links: Links) -> impl IntoVie
         <PeriodLine days before=Some(before) time_zone own/>
         <Filters asked=asked.clone() names links=links.clone()/>
         <TileRow now then length/>
+        <Gauges gauges/>
         {if used {
             view! {
                 <ChartCard asked=asked.clone() chart links=links.clone() own/>

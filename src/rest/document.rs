@@ -25,6 +25,7 @@ use utoipa::{
         (name = "messages", description = "What was said in a thread."),
         (name = "runs", description = "An agent's turns: from a message to its answer."),
         (name = "tasks", description = "What is to be done in the group. Agents make tasks for members, and members do."),
+        (name = "knowledge", description = "The group's documents. Every member reads and adds them."),
         (name = "approvals", description = "Calls of tools that wait until the member whose thread it is agrees."),
         (name = "escalations", description = "Threads in which an agent asked for a person."),
         (name = "usage", description = "What was used and what it cost. Admins and owners see the group's, others their own."),

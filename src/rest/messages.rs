@@ -7,7 +7,7 @@ use super::{
     caller::ApiMember,
     input::{Filter, Id, Input, header},
     page::{Listed, Paging, limit},
-    problem::{NotChanged, Problem, Refused},
+    problem::{NotChanged, OverBudget, Problem, Refused},
 };
 use crate::{
     error::AppError,
@@ -51,7 +51,7 @@ async fn list(
         ("Idempotency-Key" = Option<String>, Header, description = "1 to 200 characters that no other message has")
     ),
     request_body = NewMessage,
-    responses((status = 202, body = SentView), Refused, NotChanged)
+    responses((status = 202, body = SentView), Refused, NotChanged, OverBudget)
 )]
 async fn send(
     caller: ApiMember,

@@ -1,5 +1,6 @@
 //! How errors look: `{"error": {"code", "message", "details"?}}` with the status that fits.
 
+use super::budgets::RefusalView;
 use crate::error::AppError;
 use axum::{
     Json,
@@ -26,11 +27,12 @@ pub struct Problem {
 #[schema(as = ProblemDetail)]
 struct Detail {
     /// Stable: `unauthorised`, `forbidden`, `not_found`, `method_not_allowed`, `conflict`, `too_large`, `invalid`,
-    /// `rate_limited`, `unavailable` or `internal`.
+    /// `budget`, `rate_limited`, `unavailable` or `internal`.
     code: &'static str,
     /// What happened and what to do, for people.
     message: String,
-    /// `{field}` of an invalid input, `{retry_after_s}` of a limit, `{reference}` of an error of ours.
+    /// `{field}` of an invalid input, `{retry_after_s}` of a limit, the budget that does not allow it and how it stands,
+    /// `{reference}` of an error of ours.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     details: Option<Value>,
@@ -55,6 +57,7 @@ impl From<AppError> for Problem {
             AppError::RateLimited { retry_after_s, .. } => {
                 (Some(json!({ "retry_after_s": retry_after_s })), Some(*retry_after_s))
             }
+            AppError::OverBudget { refusal } => (serde_json::to_value(RefusalView::from((**refusal).clone())).ok(), None),
             AppError::Internal { reference } => (Some(json!({ "reference": reference })), None),
             _ => (None, None),
         };
@@ -109,6 +112,14 @@ pub enum NotChanged {
     /// The body is larger than the server reads.
     #[response(status = 413)]
     TooLarge(Problem),
+}
+
+/// What routes that let a model answer may answer besides.
+#[derive(IntoResponses)]
+pub enum OverBudget {
+    /// A budget does not allow it; `details` says which, how it stands, when it begins anew and who can raise it.
+    #[response(status = 402)]
+    OverBudget(Problem),
 }
 
 /// What routes for admins and owners answer to other members.

@@ -6,7 +6,7 @@ use super::{
     accepted,
     caller::ApiMember,
     input::Id,
-    problem::{NotChanged, Problem, Refused},
+    problem::{NotChanged, OverBudget, Problem, Refused},
 };
 use crate::{
     ids::RunId,
@@ -45,7 +45,7 @@ async fn stop(caller: ApiMember, Id(id): Id<RunId>) -> Result<Response, Problem>
 #[utoipa::path(
     post, path = "/groups/{slug}/runs/{id}/retry", operation_id = "retry_run", tag = "runs",
     params(("slug" = String, Path, description = "The group"), ("id" = uuid::Uuid, Path, description = "The run")),
-    responses((status = 202, description = "The new run", body = RunView), Refused, NotChanged)
+    responses((status = 202, description = "The new run", body = RunView), Refused, NotChanged, OverBudget)
 )]
 async fn retry(caller: ApiMember, Id(id): Id<RunId>) -> Result<Response, Problem> {
     Ok(accepted(RunView::from(runs::retry(&caller.app, &caller.member, id).await?)))
@@ -55,7 +55,7 @@ async fn retry(caller: ApiMember, Id(id): Id<RunId>) -> Result<Response, Problem
 #[utoipa::path(
     post, path = "/groups/{slug}/runs/{id}/continue", operation_id = "continue_run", tag = "runs",
     params(("slug" = String, Path, description = "The group"), ("id" = uuid::Uuid, Path, description = "The run")),
-    responses((status = 202, description = "The new run", body = RunView), Refused, NotChanged)
+    responses((status = 202, description = "The new run", body = RunView), Refused, NotChanged, OverBudget)
 )]
 async fn go_on(caller: ApiMember, Id(id): Id<RunId>) -> Result<Response, Problem> {
     Ok(accepted(RunView::from(runs::go_on(&caller.app, &caller.member, id).await?)))

@@ -83,6 +83,7 @@ pub async fn found_group(
     if let Some(owner) = owner {
         join(app, tx, group.id, owner.id, Role::Owner, actor).await?;
     }
+    crate::server::plans::include(app, tx, group.id, &app.settings.plans.of_group(None)).await?;
     crate::server::store::agents::insert(tx, group.id, guide, actor.person).await?;
     audit::record(tx, &app.clock, actor, Event::new("agent.created", "agent", guide.id.uuid())).await
 }

@@ -33,6 +33,7 @@ pub async fn guide(app: &App) -> Agent {
         instructions: GUIDE.to_owned(),
         tools: Vec::new(),
         ask_first: Vec::new(),
+        look_first: false,
         limits: Limits::default(),
     };
     new(app, draft)
@@ -62,8 +63,11 @@ pub async fn create(app: &App, admin: &Admin, draft: AgentDraft) -> Result<Agent
 
 /// Saves a new version. `edited` is the version that was on the screen: a save in between is a conflict.
 pub async fn save(app: &App, admin: &Admin, id: AgentId, edited: Option<i64>, draft: AgentDraft) -> Result<Agent> {
-    let draft = draft.check(&tools::names(app, admin).await?)?;
     let agents = app.store.agents(admin);
+    // A tool whose source is gone may stay: an agent is not held up by what others took away.
+    let mut known = tools::names(app, admin).await?;
+    known.extend(agents.get(id).await?.draft.tools);
+    let draft = draft.check(&known)?;
     let mut tx = app.store.begin().await?;
     let current = agents.in_tx(&mut tx, id).await?;
     let from = edited.unwrap_or(current.version);

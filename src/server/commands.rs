@@ -13,7 +13,7 @@ use crate::{
         config::{Command, GroupCommand, KeyCommand, MemberCommand, ModelsCommand, PersonCommand},
         demo::{self, Demo},
         failure::internal,
-        serve,
+        plans, serve,
         state::App,
         store::{
             Actor,
@@ -30,6 +30,7 @@ pub async fn run(app: App, command: Option<Command>) -> Result<()> {
     match command {
         None | Some(Command::Serve) => serve::serve(app).await,
         Some(Command::Group(GroupCommand::Create { slug, name })) => group_create(&app, &slug, &name).await,
+        Some(Command::Group(GroupCommand::Plan { slug, plan })) => group_plan(&app, &slug, &plan).await,
         Some(Command::Person(PersonCommand::Create { email, name, .. })) => person_create(&app, &email, &name).await,
         Some(Command::Member(MemberCommand::Add { slug, email, role })) => member_add(&app, &slug, &email, &role).await,
         Some(Command::Key(KeyCommand::Create { group, person })) => key_create(&app, &group, &person).await,
@@ -37,7 +38,7 @@ pub async fn run(app: App, command: Option<Command>) -> Result<()> {
         Some(Command::Demo) => demo(&app).await,
         Some(Command::Migrate) => say("The database is up to date."),
         // These need no server, so main does them.
-        Some(Command::Models(ModelsCommand::Fetch { .. }) | Command::Worker { .. }) => Ok(()),
+        Some(Command::Models(ModelsCommand::Fetch { .. }) | Command::Worker { .. } | Command::Extract { .. }) => Ok(()),
     }
 }
 
@@ -52,6 +53,12 @@ async fn group_create(app: &App, slug: &str, name: &str) -> Result<()> {
     account::found_group(app, &mut tx, &group, &guide, None).await?;
     tx.commit().await?;
     say(&format!("Made the group {} with its agent {}.", group.slug, guide.draft.name))
+}
+
+async fn group_plan(app: &App, slug: &str, plan: &str) -> Result<()> {
+    let group = group(app, slug).await?;
+    plans::give(app, group.id, plan).await?;
+    say(&format!("{} has the plan {plan}.", group.slug))
 }
 
 async fn person_create(app: &App, email: &str, name: &str) -> Result<()> {

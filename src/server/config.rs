@@ -1,8 +1,16 @@
 //! The command line and the settings, each as a flag and an environment variable.
 
-use clap::{Args, Parser, Subcommand, builder::BoolishValueParser};
+mod command;
+
+pub use command::*;
+
+use crate::server::{
+    mail::Mail,
+    plans::{self, Plans},
+};
+use clap::{Args, Parser, builder::BoolishValueParser};
 use secrecy::SecretString;
-use std::{net::SocketAddr, path::PathBuf};
+use std::{collections::BTreeMap, ffi::OsString, net::SocketAddr, path::PathBuf};
 
 /// A self-hosted home for a group's AI agents.
 #[derive(Parser)]
@@ -12,92 +20,6 @@ pub struct Cli {
     pub settings: SettingsArgs,
     #[command(subcommand)]
     pub command: Option<Command>,
-}
-
-#[derive(Subcommand)]
-pub enum Command {
-    /// Serve the app (the default).
-    Serve,
-    /// Set up groups.
-    #[command(subcommand)]
-    Group(GroupCommand),
-    /// Set up people.
-    #[command(subcommand)]
-    Person(PersonCommand),
-    /// Set up who belongs to which group.
-    #[command(subcommand)]
-    Member(MemberCommand),
-    /// Make API keys.
-    #[command(subcommand)]
-    Key(KeyCommand),
-    /// Get the local models, or show what each provider offers.
-    #[command(subcommand)]
-    Models(ModelsCommand),
-    /// Fill the database with a group that looks lived in: people, agents, documents, threads, 90 days of usage.
-    Demo,
-    /// Bring the database up to date (`serve` does it too).
-    Migrate,
-    /// The process in which local models run. The server starts it.
-    #[command(hide = true)]
-    Worker { models: PathBuf },
-}
-
-#[derive(Subcommand)]
-pub enum GroupCommand {
-    /// Make a group with its first agent.
-    Create {
-        slug: String,
-        #[arg(long)]
-        name: String,
-    },
-}
-
-#[derive(Subcommand)]
-pub enum PersonCommand {
-    /// Make a person who can sign in.
-    Create {
-        email: String,
-        #[arg(long)]
-        name: String,
-        /// Read the password from standard input (its first line).
-        #[arg(long, required = true)]
-        password_stdin: bool,
-    },
-}
-
-#[derive(Subcommand)]
-pub enum MemberCommand {
-    /// Make a person a member of a group, or change the role of one.
-    Add {
-        slug: String,
-        email: String,
-        /// owner, admin, member or operator
-        #[arg(long, default_value = "member")]
-        role: String,
-    },
-}
-
-#[derive(Subcommand)]
-pub enum KeyCommand {
-    /// Make an API key for a member and print it, once.
-    Create {
-        #[arg(long)]
-        group: String,
-        #[arg(long)]
-        person: String,
-    },
-}
-
-#[derive(Subcommand)]
-pub enum ModelsCommand {
-    /// Get the local models and check them.
-    Fetch {
-        /// Take the files from this folder instead of the network.
-        #[arg(long)]
-        from: Option<PathBuf>,
-    },
-    /// Show what each provider offers.
-    List,
 }
 
 #[derive(Args)]
@@ -136,6 +58,21 @@ pub struct SettingsArgs {
     /// Let providers and tools be on this machine or on the local network.
     #[arg(long, env = "GUILDHALL_ALLOW_PRIVATE_ADDRESSES", value_parser = BoolishValueParser::new(), global = true)]
     pub allow_private_addresses: bool,
+    /// Commands that speak MCP and that admins may add as tools: name=command, several with ";" between them.
+    #[arg(long = "tool-command", env = "GUILDHALL_TOOL_COMMANDS", value_delimiter = ';', global = true)]
+    pub tool_commands: Vec<String>,
+    /// Where e-mail is sent through, such as smtps://user:password@mail.example.org. Without it none is sent.
+    #[arg(long, env = "GUILDHALL_SMTP_URL", hide_env_values = true, global = true)]
+    pub smtp_url: Option<SecretString>,
+    /// A file that holds that address.
+    #[arg(long, env = "GUILDHALL_SMTP_URL_FILE", global = true)]
+    pub smtp_url_file: Option<PathBuf>,
+    /// Whom e-mail is from, such as "guildhall <guildhall@example.org>".
+    #[arg(long, env = "GUILDHALL_MAIL_FROM", global = true)]
+    pub mail_from: Option<String>,
+    /// A file of plans: allowances, rate limits, models and mark-ups of groups. Without it no group is limited.
+    #[arg(long, env = "GUILDHALL_PLANS_FILE", global = true)]
+    pub plans_file: Option<PathBuf>,
     /// Offer the scripted provider, for demonstrations and tests.
     #[arg(long, env = "GUILDHALL_SCRIPTED", value_parser = BoolishValueParser::new(), global = true)]
     pub scripted: bool,
@@ -161,7 +98,14 @@ pub struct Settings {
     /// None: the key is a file of the data folder.
     pub secret_key: Option<SecretString>,
     pub allow_private_addresses: bool,
+    /// What runs where an admin adds a command as a source of tools.
+    pub tool_commands: BTreeMap<String, Vec<String>>,
+    /// What of the environment such a command is given.
+    pub command_environment: Vec<(&'static str, OsString)>,
     pub scripted: bool,
+    pub plans: Plans,
+    /// None: no e-mail is sent.
+    pub mail: Option<Mail>,
 }
 
 /// A setting that cannot be used; the message says which and what to do.
@@ -185,8 +129,28 @@ impl SettingsArgs {
             anthropic_base_url: self.anthropic_base_url.as_deref().map(checked_url).transpose()?,
             secret_key: secret("GUILDHALL_SECRET_KEY", &self.secret_key, self.secret_key_file.as_ref())?,
             allow_private_addresses: self.allow_private_addresses,
+            tool_commands: self
+                .tool_commands
+                .iter()
+                .filter(|one| !one.trim().is_empty())
+                .map(|one| tool_command(one))
+                .collect::<Result<_, _>>()?,
+            command_environment: command_environment(),
             scripted: self.scripted,
+            plans: self.plans_file.as_ref().map_or_else(|| Ok(Plans::default()), read_plans)?,
+            mail: self.mail()?,
         })
+    }
+}
+
+impl SettingsArgs {
+    fn mail(&self) -> Result<Option<Mail>, BadSetting> {
+        let url = secret("GUILDHALL_SMTP_URL", &self.smtp_url, self.smtp_url_file.as_ref())?;
+        match (url, &self.mail_from) {
+            (None, _) => Ok(None),
+            (Some(_), None) => Err(BadSetting("GUILDHALL_MAIL_FROM says whom e-mail is from; set it, too.".to_owned())),
+            (Some(url), Some(from)) => Mail::new(url, from).map(Some).map_err(BadSetting),
+        }
     }
 }
 
@@ -203,7 +167,11 @@ impl Settings {
             anthropic_base_url: None,
             secret_key: None,
             allow_private_addresses: false,
+            tool_commands: BTreeMap::new(),
+            command_environment: command_environment(),
             scripted: false,
+            plans: Plans::default(),
+            mail: None,
         }
     }
 
@@ -215,6 +183,32 @@ impl Settings {
     pub fn models_dir(&self) -> PathBuf {
         self.data.join("models")
     }
+}
+
+/// `name=command with arguments`, in the shell's quoting.
+fn tool_command(raw: &str) -> Result<(String, Vec<String>), BadSetting> {
+    let bad = || {
+        BadSetting(format!(
+            "GUILDHALL_TOOL_COMMANDS: {raw:?} is no name=command. Write one such as files=/usr/bin/mcp-files /srv/shared."
+        ))
+    };
+    let (name, command) = raw.split_once('=').ok_or_else(bad)?;
+    let words = shlex::split(command).filter(|words| !words.is_empty()).ok_or_else(bad)?;
+    let name = name.trim();
+    let fits = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    if fits { Ok((name.to_owned(), words)) } else { Err(bad()) }
+}
+
+/// What programs need to run at all. None of it is a secret of this server's.
+fn command_environment() -> Vec<(&'static str, OsString)> {
+    let names = ["PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ", "USER"];
+    names.into_iter().filter_map(|name| Some((name, std::env::var_os(name)?))).collect()
+}
+
+fn read_plans(path: &PathBuf) -> Result<Plans, BadSetting> {
+    let bad = |what: String| BadSetting(format!("GUILDHALL_PLANS_FILE: {} {what}.", path.display()));
+    let text = std::fs::read_to_string(path).map_err(|error| bad(format!("cannot be read ({error})")))?;
+    plans::file::parse(&text).map_err(|mistake| bad(format!("is no file of plans ({mistake})")))
 }
 
 fn checked_url(raw: &str) -> Result<String, BadSetting> {

@@ -2,6 +2,7 @@
 
 pub mod download;
 pub mod events;
+pub mod files;
 pub mod health;
 pub mod live;
 pub mod origin;
@@ -35,7 +36,8 @@ pub fn router(app: App) -> Router {
         .route("/g/{slug}/usage.csv", get(download::usage))
         .merge(health::router())
         .layer(RequestBodyLimitLayer::new(BODY_MAX))
-        // It limits bodies itself, so that its refusal has its own shape.
+        // These limit bodies themselves, so that what they refuse has its own shape.
+        .merge(files::router())
         .nest("/api", rest::router())
         .layer(from_fn_with_state(app.clone(), origin::check))
         .layer(from_fn_with_state(app.clone(), shield::headers))

@@ -2,6 +2,7 @@
 
 use super::{
     config::Settings,
+    embedders::{Embedders, local as embedder, local::LocalEmbedder},
     failure::internal,
     models::{
         fetch::{self, Fetched},
@@ -14,17 +15,23 @@ use crate::error::Result;
 use std::{io::Write as _, path::Path, process::ExitCode, sync::Arc};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-/// Offers the local model. Its weights may still be missing: then the provider says how to get them.
-pub fn offer(models: &Models, settings: &Settings, tasks: &TaskTracker, shutdown: &CancellationToken) -> Result<()> {
-    let local = Local::new(LocalConfig {
+/// Offers the local models. Their weights may still be missing: then each says how to get them.
+pub fn offer(
+    (models, embedders): (&Models, &Embedders),
+    settings: &Settings,
+    tasks: &TaskTracker,
+    shutdown: &CancellationToken,
+) -> Result<()> {
+    let config = LocalConfig {
         models_dir: settings.models_dir(),
         program: std::env::current_exe().map_err(internal)?,
         args: vec!["worker".to_owned()],
         idle_after: IDLE_AFTER,
         tasks: tasks.clone(),
         shutdown: shutdown.clone(),
-    });
-    models.insert(local::PROVIDER, Arc::new(local));
+    };
+    embedders.insert(embedder::PROVIDER, Arc::new(LocalEmbedder::new(config.clone())));
+    models.insert(local::PROVIDER, Arc::new(Local::new(config)));
     Ok(())
 }
 

@@ -105,11 +105,13 @@ pub async fn current(slug: &Slug) -> Result<(App, Member)> {
     Ok((app, Member { person, group, role, key: None }))
 }
 
-/// The proof for a plain request of a browser, such as a download: whoever its cookie names, in this group.
+/// The proof for a plain request of a browser, such as a download or an upload: whoever its cookie names, in this group.
 pub async fn by_cookie(app: &App, headers: &HeaderMap, slug: &Slug) -> Result<Member> {
     let session = session::of_request(app, headers).await?.ok_or(AppError::Unauthorised)?;
-    let members = of_all_groups(app, &session.person).await?;
-    members.into_iter().find(|member| member.group.slug == *slug).ok_or(AppError::NotFound)
+    // No member's proof can exist before this look-up: it is what makes one.
+    let found = app.store.system().membership(slug, session.person.id).await?;
+    let Membership { group, role } = found.ok_or(AppError::NotFound)?;
+    Ok(Member { person: session.person, group, role, key: None })
 }
 
 /// The proof for a person in one of their groups, without a session: for the command line, which acts for whoever owns

@@ -1,11 +1,11 @@
 //! What stands in the place of local models in a build without them.
 
-use super::{config::Settings, models::registry::Models};
+use super::{config::Settings, embedders::Embedders, models::registry::Models};
 use crate::error::Result;
 use std::{path::Path, process::ExitCode};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-pub fn offer(_: &Models, _: &Settings, _: &TaskTracker, _: &CancellationToken) -> Result<()> {
+pub fn offer(_: (&Models, &Embedders), _: &Settings, _: &TaskTracker, _: &CancellationToken) -> Result<()> {
     Ok(())
 }
 

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`send`], [`again`] | a message, a Continue or a Retry becomes a queued run |
 //! | [`begin`] | claims a thread's next run and opens its answer |
+//! | [`admission`] | lets a model call begin: plan and budgets; counts what it used |
 //! | [`turn`] | drives one run through its steps to its end |
 //! | [`step`] | one model call: streams it into the journal |
 //! | [`speech`] | the part that streams: announced at once, written in batches |
@@ -15,6 +16,7 @@
 //! | [`bus`], [`journal`], [`viewer`] | how viewers hear of it, exactly |
 //! | [`recovery`] | what a dead process left behind |
 
+pub mod admission;
 pub mod again;
 pub mod approvals;
 pub mod begin;

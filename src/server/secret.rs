@@ -24,16 +24,31 @@ const NONCE: usize = 24;
 /// The server's key. It never leaves this file.
 pub struct SecretKey(XChaCha20Poly1305);
 
-/// Where a secret belongs.
+/// Where a secret belongs: what is authenticated with it.
+pub trait Belongs {
+    fn bytes(&self) -> Vec<u8>;
+}
+
+/// The secret of a tool source.
 #[derive(Debug, Clone, Copy)]
 pub struct Place {
     pub group: GroupId,
     pub source: ToolSourceId,
 }
 
-impl Place {
-    fn bytes(self) -> Vec<u8> {
+impl Belongs for Place {
+    fn bytes(&self) -> Vec<u8> {
         [b"guildhall tool source".as_slice(), self.group.uuid().as_bytes(), self.source.uuid().as_bytes()].concat()
+    }
+}
+
+/// The secret of a group's webhook.
+#[derive(Debug, Clone, Copy)]
+pub struct WebhookOf(pub GroupId);
+
+impl Belongs for WebhookOf {
+    fn bytes(&self) -> Vec<u8> {
+        [b"guildhall webhook".as_slice(), self.0.uuid().as_bytes()].concat()
     }
 }
 
@@ -48,7 +63,7 @@ impl SecretKey {
         Ok(Self(XChaCha20Poly1305::new(&key.into())))
     }
 
-    pub fn seal(&self, place: Place, text: &str) -> Result<Vec<u8>> {
+    pub fn seal(&self, place: impl Belongs, text: &str) -> Result<Vec<u8>> {
         let mut nonce = [0; NONCE];
         fill(&mut nonce);
         let payload = Payload { msg: text.as_bytes(), aad: &place.bytes() };
@@ -57,7 +72,7 @@ impl SecretKey {
     }
 
     /// None where the text was sealed by another key or for another place.
-    pub fn unseal(&self, place: Place, sealed: &[u8]) -> Option<SecretString> {
+    pub fn unseal(&self, place: impl Belongs, sealed: &[u8]) -> Option<SecretString> {
         let (nonce, sealed) = sealed.split_first_chunk::<NONCE>()?;
         let payload = Payload { msg: sealed, aad: &place.bytes() };
         let text = self.0.decrypt(&XNonce::from(*nonce), payload).ok()?;

@@ -5,8 +5,17 @@ use crate::{
     server::{
         clock::Clock,
         config::Settings,
+        embedders::{Embedders, openai::OpenAiEmbedder},
         failure::internal,
-        http, local_models,
+        http,
+        knowledge::{
+            extract::process::Extractor,
+            indexer,
+            ingest::{self, Ingest},
+            queries::QueryCache,
+            vectors::{self, Vectors},
+        },
+        local_models,
         models::{
             anthropic::Anthropic,
             openai::OpenAi,
@@ -25,7 +34,7 @@ use crate::{
     },
 };
 use std::{net::SocketAddr, num::NonZeroU32, sync::Arc, time::Duration};
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::Notify};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 const OPENAI: &str = "https://api.openai.com/v1";
@@ -43,13 +52,18 @@ pub async fn build(settings: Settings, clock: Clock) -> Result<App> {
     let secret_key = SecretKey::open(&settings, &clock)?;
     let outbound = Outbound::new(settings.allow_private_addresses).map_err(internal)?;
     let models = providers(&settings, &clock, &outbound);
-    local_models::offer(&models, &settings, &tasks, &shutdown)?;
+    let embedders = embedders(&settings, &outbound);
+    local_models::offer((&models, &embedders), &settings, &tasks, &shutdown)?;
     let tries = NonZeroU32::new(10).ok_or_else(|| internal("no burst"))?;
     let sign_ins = Throttle::new(tries, Duration::from_secs(6)).ok_or_else(|| internal("no quota"))?;
     Ok(App::new(Inner {
         clock,
         store,
         models,
+        embedders,
+        vectors: Vectors::new(vectors::BYTES_MAX),
+        queries: QueryCache::default(),
+        indexing: Notify::new(),
         passwords: Passwords::new(Effort::Full)?,
         sign_ins,
         runs: Engine::default(),
@@ -57,6 +71,7 @@ pub async fn build(settings: Settings, clock: Clock) -> Result<App> {
         outbound,
         secret_key,
         mcp: Sessions::default(),
+        ingest: Ingest::new(Extractor::own()?),
         tasks,
         shutdown,
         settings,
@@ -86,11 +101,23 @@ fn providers(settings: &Settings, clock: &Clock, outbound: &Outbound) -> Models 
     models
 }
 
+/// Every embedder that the settings give a way to, but for the local one.
+fn embedders(settings: &Settings, outbound: &Outbound) -> Embedders {
+    let embedders = Embedders::default();
+    if settings.openai_api_key.is_some() || settings.openai_base_url.is_some() {
+        let base = settings.openai_base_url.as_deref().unwrap_or(OPENAI);
+        embedders.insert("openai", Arc::new(OpenAiEmbedder::new(base, settings.openai_api_key.clone(), outbound.clone())));
+    }
+    embedders
+}
+
 /// Serves until the process is told to stop, then drains.
 pub async fn serve(app: App) -> Result<()> {
     let _lock = lock(&app.settings)?;
     recovery::start(&app).await?;
     app.tasks.spawn(statement::keep_closing(app.clone()));
+    ingest::start(&app).await?;
+    indexer::start(&app).await?;
     let listener = TcpListener::bind(app.settings.addr).await.map_err(|error| busy(&app.settings, &error))?;
     let address = listener.local_addr().map_err(internal)?;
     tracing::info!("open http://{address}");

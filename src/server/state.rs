@@ -5,6 +5,8 @@ use crate::{
     server::{
         clock::Clock,
         config::Settings,
+        embedders::Embedders,
+        knowledge::{ingest::Ingest, queries::QueryCache, vectors::Vectors},
         models::registry::Models,
         outbound::Outbound,
         password::Passwords,
@@ -16,6 +18,7 @@ use crate::{
     },
 };
 use std::{ops::Deref, sync::Arc};
+use tokio::sync::Notify;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// Cheap to clone; clones are the same server.
@@ -27,6 +30,13 @@ pub struct Inner {
     pub clock: Clock,
     pub store: Store,
     pub models: Models,
+    pub embedders: Embedders,
+    /// Vectors of the groups that search.
+    pub vectors: Vectors,
+    /// Vectors of queries that were asked a moment ago.
+    pub queries: QueryCache,
+    /// Says that there is something to embed.
+    pub indexing: Notify,
     pub passwords: Passwords,
     /// Sign-ins, by network address and by e-mail address.
     pub sign_ins: Throttle,
@@ -38,6 +48,8 @@ pub struct Inner {
     pub secret_key: SecretKey,
     /// What is open with MCP servers.
     pub mcp: Sessions,
+    /// What builds the documents that were added.
+    pub ingest: Ingest,
     /// Everything that works in the background; shutdown waits for it.
     pub tasks: TaskTracker,
     pub shutdown: CancellationToken,

@@ -4,10 +4,14 @@
 pub mod agents;
 pub mod audit;
 pub mod bind;
+pub mod buckets;
+pub mod budgets;
 pub mod calls;
+pub mod chunks;
 mod connections;
 pub mod db;
 pub mod documents;
+pub mod embeddings;
 pub mod escalations;
 pub mod groups;
 pub mod history;
@@ -15,8 +19,12 @@ pub mod journal;
 pub mod keys;
 mod later;
 pub mod messages;
+pub mod passages;
 pub mod people;
+pub mod plans;
+mod postings;
 pub mod prices;
+pub mod retrieval_checks;
 pub mod row;
 pub mod runs;
 pub mod sessions;
@@ -28,6 +36,8 @@ pub mod tool_calls;
 pub mod tool_sources;
 pub mod turns;
 pub mod usage;
+pub mod versions;
+pub mod webhooks;
 
 use crate::{
     error::{AppError, Result},
@@ -71,6 +81,26 @@ impl Store {
         documents::Documents { db: &self.db, group: member.group_id(), person: member.person_id() }
     }
 
+    /// What full text knows of the group's passages.
+    pub fn postings(&self, member: &Member) -> postings::Postings<'_> {
+        postings::Postings { db: &self.db, group: member.group_id() }
+    }
+
+    /// The vectors of the group's passages.
+    pub fn embeddings(&self, member: &Member) -> embeddings::Embeddings<'_> {
+        embeddings::Embeddings { db: &self.db, group: member.group_id() }
+    }
+
+    /// The passages of the versions that serve.
+    pub fn passages(&self, member: &Member) -> passages::Passages<'_> {
+        passages::Passages { db: &self.db, group: member.group_id() }
+    }
+
+    /// Only admins try queries; whoever changes checks shows that they are one.
+    pub fn retrieval_checks(&self, member: &Member) -> retrieval_checks::RetrievalChecks<'_> {
+        retrieval_checks::RetrievalChecks { db: &self.db, group: member.group_id(), person: member.person_id() }
+    }
+
     pub fn tasks(&self, member: &Member) -> tasks::Tasks<'_> {
         tasks::Tasks { db: &self.db, group: member.group_id(), person: member.person_id() }
     }
@@ -87,6 +117,21 @@ impl Store {
     /// Every member's agents use what the sources bring; only admins are shown and change them.
     pub fn tool_sources(&self, member: &Member) -> tool_sources::ToolSources<'_> {
         tool_sources::ToolSources { db: &self.db, group: member.group_id() }
+    }
+
+    /// Only admins are shown and change them; everybody's use counts in them.
+    pub fn budgets(&self, member: &Member) -> budgets::Budgets<'_> {
+        budgets::Budgets { db: &self.db, group: member.group_id() }
+    }
+
+    /// What a member and their group may still send in this minute.
+    pub fn buckets(&self, member: &Member) -> buckets::Buckets<'_> {
+        buckets::Buckets { db: &self.db, group: member.group_id() }
+    }
+
+    /// Only admins are shown and change where their group's alerts are told to.
+    pub fn webhooks(&self, member: &Member) -> webhooks::Webhooks<'_> {
+        webhooks::Webhooks { db: &self.db, group: member.group_id() }
     }
 
     pub fn threads(&self, member: &Member) -> threads::Threads<'_> {

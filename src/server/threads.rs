@@ -27,8 +27,12 @@ const GAUGE_MESSAGES: usize = 100;
 /// Starts a thread, and sends its first message where there is one.
 pub async fn start(app: &App, member: &Member, agent: AgentId, text: Option<&str>) -> Result<ThreadId> {
     let thread = create(app, member, agent, None).await?;
-    if let Some(text) = text.filter(|text| !text.trim().is_empty()) {
-        runs::send(app, member, thread, text, None).await?;
+    if let Some(text) = text.filter(|text| !text.trim().is_empty())
+        && let Err(refused) = runs::send(app, member, thread, text, None).await
+    {
+        // A budget, a limit, a mistake in the text: no empty thread is left of it.
+        delete(app, member, thread).await?;
+        return Err(refused);
     }
     Ok(thread)
 }
@@ -140,9 +144,15 @@ pub async fn page(app: &App, member: &Member, id: ThreadId) -> Result<ThreadPage
     let agent = app.store.agents(member).get(thread.agent_id).await?;
     let (snapshot, cursor) = viewer::snapshot(app, member, id).await?;
     let problem = app.models.problem(&agent.draft.provider, &agent.draft.model).await;
+    let budget = match runs::admission::foreseen(app, member, &app.store.budgets(member).now().await?, agent.id, &agent.draft, "")
+        .await?
+    {
+        Some(error) if problem.is_none() => Some(error.to_string()),
+        _ => None,
+    };
     let agent = shown(app, member, id, agent).await?;
     let spent = app.store.usage(member).of_thread(id).await?;
-    Ok(ThreadPage { thread, agent, snapshot, cursor: cursor.to_string(), problem, spent })
+    Ok(ThreadPage { thread, agent, snapshot, cursor: cursor.to_string(), problem, budget, spent })
 }
 
 async fn shown(app: &App, member: &Member, thread: ThreadId, agent: Agent) -> Result<ThreadAgent> {

@@ -49,7 +49,7 @@ fn tools_of(source: Stored) -> Vec<Arc<dyn Tool>> {
 fn tool(link: &Arc<Link>, mut definition: Definition) -> Option<Arc<dyn Tool>> {
     let link = link.clone();
     match (link.kind, definition.operation.take()) {
-        (SourceKind::Mcp, _) => Some(Arc::new(McpTool { link, definition })),
+        (SourceKind::Mcp | SourceKind::Command, _) => Some(Arc::new(McpTool { link, definition })),
         (SourceKind::OpenApi, Some(operation)) => Some(Arc::new(ApiTool { link, definition, operation })),
         (SourceKind::OpenApi, None) => None,
     }
@@ -93,16 +93,32 @@ async fn new(app: &App, admin: &Admin, draft: SourceDraft) -> Result<(Stored, Op
     if let Some(document) = &document {
         source.url = openapi::base_url(document, &source.url)?;
     }
-    source.url = remote::checked_url(&source.url)?;
+    source.url = checked_place(app, &source)?;
     let offered = offered(app, &source, document.as_deref()).await;
     source.tools = known::first(offered.map_err(|message| AppError::invalid(blamed(source.kind), message))?);
     Ok((source, document))
 }
 
+/// Where a source is, if it can be there.
+fn checked_place(app: &App, source: &Stored) -> Result<String> {
+    if source.kind != SourceKind::Command {
+        return remote::checked_url(&source.url);
+    }
+    if app.settings.tool_commands.contains_key(&source.url) {
+        return Ok(source.url.clone());
+    }
+    Err(AppError::invalid("url", "This server has no such command. Its operator names them in GUILDHALL_TOOL_COMMANDS."))
+}
+
+/// The commands that the operator allows, by name.
+pub fn commands(app: &App, _: &Admin) -> Vec<String> {
+    app.settings.tool_commands.keys().cloned().collect()
+}
+
 /// The field of the form that a failed look is about.
 fn blamed(kind: SourceKind) -> &'static str {
     match kind {
-        SourceKind::Mcp => "url",
+        SourceKind::Mcp | SourceKind::Command => "url",
         SourceKind::OpenApi => "document",
     }
 }
@@ -110,7 +126,7 @@ fn blamed(kind: SourceKind) -> &'static str {
 /// What the source offers now, or why that cannot be told.
 async fn offered(app: &App, source: &Stored, document: Option<&str>) -> Result<Vec<Definition>, String> {
     match source.kind {
-        SourceKind::Mcp => mcp::list(app, &Link::of(source)).await,
+        SourceKind::Mcp | SourceKind::Command => mcp::list(app, &Link::of(source)).await,
         SourceKind::OpenApi => {
             openapi::operations(document.unwrap_or_default(), source.header.as_ref().map(|header| &*header.name))
         }
@@ -122,7 +138,7 @@ pub async fn refresh(app: &App, admin: &Admin, id: ToolSourceId) -> Result<ToolS
     let store = app.store.tool_sources(admin);
     let source = store.get(id).await?;
     let document = match source.kind {
-        SourceKind::Mcp => None,
+        SourceKind::Mcp | SourceKind::Command => None,
         SourceKind::OpenApi => Some(store.document(id).await?),
     };
     // The server is asked before the transaction begins: nothing waits for the network while it writes.
@@ -166,9 +182,7 @@ pub async fn pick(app: &App, admin: &Admin, id: ToolSourceId, version: i64, pick
         return Err(AppError::conflict("These tools changed since you opened them. Reload, look at them, and pick again."));
     }
     source.tools = known::reviewed(source.tools, picked);
-    if let Some(problem) =
-        source.tools.iter().filter(|tool| tool.picked).find_map(|tool| known::problem(&tool.definition.input_schema))
-    {
+    if let Some(problem) = source.tools.iter().filter(|tool| tool.picked).find_map(|tool| known::problem(&tool.definition)) {
         return Err(AppError::invalid("tools", problem));
     }
     let names: Vec<&str> = source.tools.iter().filter(|tool| tool.picked).map(|tool| tool.definition.name.as_str()).collect();
@@ -182,10 +196,11 @@ pub async fn pick(app: &App, admin: &Admin, id: ToolSourceId, version: i64, pick
 /// Replaces the header that carries the secret, or takes it away.
 pub async fn set_secret(app: &App, admin: &Admin, id: ToolSourceId, header: Option<HeaderDraft>) -> Result<ToolSource> {
     let place = Place { group: admin.group_id(), source: id };
-    let header = header.map(HeaderDraft::check).transpose()?.map(|header| seal(app, place, header)).transpose()?;
     let store = app.store.tool_sources(admin);
     let mut tx = app.store.begin().await?;
     let before = store.in_tx(&mut tx, id).await?;
+    let header = header.map(|header| header.check(before.kind)).transpose()?;
+    let header = header.map(|header| seal(app, place, header)).transpose()?;
     store.set_header(&mut tx, id, header.as_ref()).await?;
     let event = event("tool_source.secret_set", id)
         .with(json!({ "name": before.name, "header": header.as_ref().map(|header| &header.name) }));

@@ -17,7 +17,14 @@ use crate::{
     server::{
         clock::Clock,
         config::Settings,
+        embedders::Embedders,
         http,
+        knowledge::{
+            ingest::{self, Ingest},
+            queries::QueryCache,
+            vectors::{self, Vectors},
+        },
+        mail::Mail,
         member::Member,
         models::{
             FinishReason, ModelEvent,
@@ -26,6 +33,7 @@ use crate::{
         },
         outbound::Outbound,
         password::{Effort, Passwords},
+        plans::Plans,
         runs::{Engine, recovery, viewer::Viewer},
         secret::SecretKey,
         state::{App, Inner},
@@ -38,7 +46,7 @@ use axum::Router;
 pub use events::Sse;
 pub use people::{PASSWORD, Someone, TestGroup};
 pub use requests::Reply;
-use std::{num::NonZeroU32, path::Path, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, num::NonZeroU32, path::Path, sync::Arc, time::Duration};
 use tempfile::TempDir;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -54,11 +62,23 @@ pub struct Setup {
     pub sign_ins: u32,
     /// Whether tools may be on this machine.
     pub private_addresses: bool,
+    /// What admins may add as tools.
+    pub tool_commands: BTreeMap<String, Vec<String>>,
+    pub plans: Plans,
+    pub mail: Option<Mail>,
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { clock: Clock::system(), public_url: None, sign_ins: 100_000, private_addresses: false }
+        Self {
+            clock: Clock::system(),
+            public_url: None,
+            sign_ins: 100_000,
+            private_addresses: false,
+            tool_commands: BTreeMap::new(),
+            plans: Plans::default(),
+            mail: None,
+        }
     }
 }
 
@@ -95,7 +115,9 @@ impl TestApp {
     pub async fn open_again(&self) -> Self {
         let settings = &self.app.settings;
         let (public_url, private_addresses) = (settings.public_url.clone(), settings.allow_private_addresses);
-        let setup = Setup { clock: self.app.clock.clone(), public_url, private_addresses, ..Setup::default() };
+        let (clock, tool_commands) = (self.app.clock.clone(), settings.tool_commands.clone());
+        let (plans, mail) = (settings.plans.clone(), settings.mail.clone());
+        let setup = Setup { clock, public_url, private_addresses, tool_commands, plans, mail, ..Setup::default() };
         Self::open(setup, self.data.clone()).await
     }
 
@@ -104,6 +126,7 @@ impl TestApp {
         scripted.script(MODEL, prompt_answer());
         let app = App::new(inner(setup, data.path(), &scripted).await);
         recovery::start(&app).await.expect("recovery starts");
+        ingest::start(&app).await.expect("documents are read");
         let router = http::router(app.clone());
         Self { app, scripted, router, data }
     }
@@ -130,8 +153,11 @@ impl TestApp {
 }
 
 async fn inner(setup: Setup, data: &Path, scripted: &Scripted) -> Inner {
-    let Setup { clock, public_url, sign_ins, private_addresses } = setup;
-    let settings = settings(data, public_url, private_addresses);
+    let Setup { clock, public_url, sign_ins, private_addresses, tool_commands, plans, mail } = setup;
+    let mut settings = Settings::in_folder(data.to_owned());
+    (settings.public_url, settings.allow_private_addresses) = (public_url, private_addresses);
+    (settings.tool_commands, settings.scripted) = (tool_commands, true);
+    (settings.plans, settings.mail) = (plans, mail);
     let models = Models::new(clock.clone());
     models.insert(PROVIDER, Arc::new(scripted.clone()));
     let tries = NonZeroU32::new(sign_ins).expect("some sign-ins");
@@ -140,30 +166,20 @@ async fn inner(setup: Setup, data: &Path, scripted: &Scripted) -> Inner {
         outbound: Outbound::new(private_addresses).expect("a way out"),
         secret_key: SecretKey::open(&settings, &clock).expect("a key"),
         mcp: Sessions::default(),
+        ingest: Ingest::new(super::knowledge::extractor()),
         settings,
         clock,
         models,
+        embedders: Embedders::default(),
+        vectors: Vectors::new(vectors::BYTES_MAX),
+        queries: QueryCache::default(),
+        indexing: tokio::sync::Notify::new(),
         passwords: Passwords::new(Effort::Cheap).expect("cheap passwords"),
         sign_ins: Throttle::new(tries, Duration::from_secs(6)).expect("a throttle"),
         runs: Engine::default(),
         tools: Tools::built_in(),
         tasks: TaskTracker::new(),
         shutdown: CancellationToken::new(),
-    }
-}
-
-fn settings(data: &Path, public_url: Option<String>, allow_private_addresses: bool) -> Settings {
-    Settings {
-        addr: ([127, 0, 0, 1], 0).into(),
-        data: data.to_owned(),
-        public_url,
-        openai_api_key: None,
-        openai_base_url: None,
-        anthropic_api_key: None,
-        anthropic_base_url: None,
-        secret_key: None,
-        allow_private_addresses,
-        scripted: true,
     }
 }
 

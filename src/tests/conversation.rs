@@ -169,7 +169,7 @@ fn how_many_are_ahead_is_shown_until_the_answer_begins() {
 fn a_question_that_nothing_answers_is_known_as_such() {
     let mut conversation = followed(&Story::tell().events[..2]);
     assert!(conversation.unanswered().is_none());
-    let error = RunError { code: "unavailable".to_owned(), message: "No model.".to_owned(), retryable: true };
+    let error = RunError::new("unavailable", "No model.", true);
     let failed = RunState { error: Some(error), ..run(1, RunStatus::Failed) };
     conversation.follow(Some(Cursor::new(3, 0)), ThreadEvent::Run(failed.clone()));
     assert_eq!(conversation.unanswered().map(Message::text).as_deref(), Some("Hello?"));

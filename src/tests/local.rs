@@ -1,9 +1,11 @@
 //! The local model as the server uses it: the queue and the deaths with a fake worker, the answers with the real one.
 
+mod embedder;
 mod fake;
 mod fetch;
 mod lifetime;
 mod prompt;
+mod quality;
 mod queue;
 mod real;
 mod sampler;

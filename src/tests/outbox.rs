@@ -19,6 +19,13 @@ fn only_an_unreachable_server_is_tried_again_unasked() {
 }
 
 #[test]
+fn a_rate_limit_says_when_to_try_again() {
+    let mut message = Outgoing::new("k".to_owned(), "hello".to_owned());
+    message.failed(AppError::RateLimited { retry_after_s: 12, message: "Not so fast.".to_owned() });
+    assert_eq!(message.state, SendState::Limited { seconds: 12 });
+}
+
+#[test]
 fn a_message_that_was_kept_over_a_reload_is_sent_again_under_its_key() {
     let mut message = Outgoing::new("k".to_owned(), "hello".to_owned());
     message.failed(AppError::conflict("Archived."));

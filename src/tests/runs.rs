@@ -4,6 +4,7 @@ mod again;
 mod approvals;
 mod context;
 mod ends;
+mod knowledge;
 mod queue;
 mod recovery;
 mod resume;

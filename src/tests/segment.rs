@@ -3,6 +3,7 @@
 use crate::{
     ids::{DocumentId, ToolCallId},
     model::{
+        citation::citations,
         message::Part,
         segment::{Segment, Step, input_summary, segments, tool_title},
         tool_call::{ToolCall, ToolState},
@@ -62,15 +63,19 @@ fn a_call_that_is_being_written_stands_where_the_call_will() {
 }
 
 #[test]
-fn several_passages_of_one_document_are_one_source() {
+fn a_passage_that_came_twice_is_one_source_with_one_number() {
     let source = |document: u128, start| Part::Source {
         document_id: DocumentId::from_uuid(Uuid::from_u128(document)),
         title: "Handbook".to_owned(),
         start,
         end: start + 1,
+        passage: "Words.".to_owned(),
+        relevance: 0.5,
     };
-    let parts = [source(1, 0), source(2, 0), source(1, 5), text("so")];
-    assert_eq!(segments(&parts, 0), [Segment::Text(3), Segment::Sources(vec![0, 1])]);
+    let parts = [source(1, 0), source(2, 0), source(1, 0), source(1, 5), text("so")];
+    assert_eq!(segments(&parts, 0), [Segment::Text(4), Segment::Sources(vec![0, 1, 3])]);
+    let numbered: Vec<(usize, i64)> = citations(&parts).iter().map(|citation| (citation.number, citation.start)).collect();
+    assert_eq!(numbered, [(1, 0), (2, 0), (3, 5)]);
 }
 
 #[test]

@@ -7,16 +7,23 @@
 //! | `functions` | server functions |
 //! | `routes` | the JSON API, as its own description lists it |
 //! | `live` | the event stream of a browser |
+//! | `files` | the files that a page sends |
 
+mod files;
 mod functions;
 mod live;
 mod routes;
 
 use super::app::{Someone, TestApp, TestGroup};
 use crate::{
-    ids::{AgentId, RunId, TaskId, ThreadId, ToolCallId, ToolSourceId},
-    model::{group::Role, task::NewTask, tool_source::SourceDraft},
-    server::{tasks, tool_sources},
+    ids::{AgentId, BudgetId, DocumentId, RetrievalCheckId, RunId, TaskId, ThreadId, ToolCallId, ToolSourceId},
+    model::{
+        budget::{BudgetDraft, Period, Scope, Unit},
+        group::Role,
+        task::NewTask,
+        tool_source::SourceDraft,
+    },
+    server::{budgets, knowledge::checks, tasks, tool_sources},
 };
 
 /// Two groups. All that is asked for belongs to the owner of `ours`.
@@ -40,6 +47,10 @@ struct Ids {
     /// A call in another thread of the owner's. It waits for approval.
     call: ToolCallId,
     source: ToolSourceId,
+    budget: BudgetId,
+    document: DocumentId,
+    /// A query that should find the document.
+    check: RetrievalCheckId,
 }
 
 const OURS: &str = "ours";
@@ -50,7 +61,7 @@ const THEIRS: &str = "theirs";
 enum Of {
     /// The group's as a whole: the request names no id.
     Group,
-    /// An agent, a task or a tool source: its group's, whoever made it.
+    /// An agent, a task, a document or a tool source: its group's, whoever made it.
     Shared,
     /// A thread or a run in it: only its own member sees it.
     Thread,
@@ -70,12 +81,32 @@ impl World {
         let thread = self.app.thread(&self.ours.owner, agent).await;
         let run = self.app.answered(&self.ours.owner, thread, "Good morning").await.run_id;
         let (task, call) = (self.task().await, self.app.waiting_call(&self.ours.owner).await);
-        Ids { agent, thread, run, task, call, source: self.source().await }
+        let (source, budget, document) = (self.source().await, self.budget(agent).await, self.document().await);
+        Ids { agent, thread, run, task, call, source, budget, document, check: self.check(document).await }
     }
 
     async fn task(&self) -> TaskId {
         let new = NewTask { title: "Sweep the yard".to_owned(), ..NewTask::default() };
         tasks::create(&self.app.app, &self.ours.owner.member, new.into()).await.expect("a task").id
+    }
+
+    async fn budget(&self, agent: AgentId) -> BudgetId {
+        let (scope, scope_id) = (Scope::Agent, Some(agent.uuid()));
+        let draft = BudgetDraft { scope, scope_id, unit: Unit::Microusd, period: Period::Month, cap: 25_000_000, hard: false };
+        let admin = self.ours.owner.member.admin().expect("an owner");
+        budgets::add(&self.app.app, &admin, draft).await.expect("a budget").id
+    }
+
+    async fn document(&self) -> DocumentId {
+        let content = super::knowledge::text("Notes", &self.app.app.clock.uuid().to_string());
+        super::knowledge::learn(&self.app.app, &self.ours.owner.member, content).await.id
+    }
+
+    async fn check(&self, document: DocumentId) -> RetrievalCheckId {
+        let app = &self.app.app;
+        let admin = self.ours.owner.member.admin().expect("an owner");
+        checks::save(app, &admin, "adjusting brakes", vec![document]).await.expect("a check");
+        checks::list(app, &admin).await.expect("checks").pop().expect("the newest").id
     }
 
     async fn source(&self) -> ToolSourceId {

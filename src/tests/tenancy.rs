@@ -22,8 +22,10 @@ pub async fn count(app: &TestApp, table: &str) -> usize {
 }
 
 /// Indexes of tenants' tables that begin with something else, and why.
-const OTHERWISE: [(&str, &str); 5] = [
+const OTHERWISE: [(&str, &str); 6] = [
     ("connections_from", "a person's memberships, before any group is known"),
+    ("deliveries_due", "messages of all groups leave as they fall due"),
+    ("document_versions_unfinished", "what is to be read, of all groups, is looked for in the background"),
     ("idempotency_by_age", "old keys of all groups are swept"),
     ("runs_one_active", "a rule, not a way to read: one run goes on per thread"),
     ("runs_unfinished", "recovery looks for left-behind runs of all groups"),

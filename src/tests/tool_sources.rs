@@ -5,6 +5,7 @@
 //! | `fake_mcp`, `fake_api` | servers on this machine to ask |
 //! | `mcp`, `openapi` | the two protocols |
 //! | `review` | a list of tools that changes |
+//! | `stdio` | commands instead of addresses |
 //! | `secrets` | secrets at rest, and who may do what |
 //! | `real` | a server that others wrote, where it is installed |
 
@@ -16,6 +17,7 @@ mod openapi;
 mod real;
 mod review;
 mod secrets;
+mod stdio;
 
 use super::app::{MODEL, Reply, Setup, Someone, TestApp, TestGroup};
 use crate::{

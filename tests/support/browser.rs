@@ -3,8 +3,16 @@
 use super::{Server, server::PATIENCE};
 use futures::{StreamExt, stream::BoxStream};
 use guildhall::{
-    ids::{AgentId, RunId, ThreadId},
-    model::{agent::Agent, live::LiveEvent, page::Page, run::Run, task::Task, thread::ThreadPage},
+    ids::{AgentId, DocumentId, RunId, ThreadId},
+    model::{
+        agent::Agent,
+        document::{Document, DocumentExcerpt},
+        live::LiveEvent,
+        page::Page,
+        run::Run,
+        task::Task,
+        thread::ThreadPage,
+    },
     server::outbound,
 };
 use serde::de::DeserializeOwned;
@@ -59,6 +67,23 @@ impl Browser {
     pub async fn tasks(&self) -> Vec<String> {
         let page: Page<Task> = self.call("tasks", json!({ "slug": "harbor", "filter": {}, "after": null })).await;
         page.items.into_iter().map(|task| task.title).collect()
+    }
+
+    /// Adds a document from a file, or replaces one.
+    pub async fn upload(&self, replaced: Option<DocumentId>, name: &str, content: &str) -> Document {
+        let target = replaced.map(|id| format!("--x\r\nContent-Disposition: form-data; name=\"document\"\r\n\r\n{id}\r\n"));
+        let file =
+            format!("--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n{content}\r\n--x--\r\n");
+        let request = self.client.post(format!("{}/g/harbor/knowledge/files", self.base)).header("cookie", &self.cookie);
+        let request = request.header("origin", &self.base).header("accept", "application/json");
+        let request = request.header("content-type", "multipart/form-data; boundary=x");
+        let answer = request.body(format!("{}{file}", target.unwrap_or_default())).send().await.unwrap();
+        let text = answer.text().await.unwrap();
+        serde_json::from_str::<Vec<Document>>(&text).unwrap_or_else(|error| panic!("{error}: {text}")).remove(0)
+    }
+
+    pub async fn excerpt(&self, id: DocumentId) -> DocumentExcerpt {
+        self.call("document_excerpt", json!({ "slug": "harbor", "id": id, "wanted": {} })).await
     }
 
     pub async fn start_thread(&self, agent: AgentId, text: &str) -> ThreadId {

@@ -9,12 +9,15 @@ export async function everyPage(rpc: Rpc): Promise<Record<string, string>> {
     threads: `${group}/threads`,
     "threads, none found": `${group}/threads?q=nothing-has-this`,
     thread: rpc.path(thread),
+    knowledge: `${group}/knowledge`,
     tasks: `${group}/tasks`,
+    budgets: `${group}/usage/budgets`,
     "tasks, none found": `${group}/tasks?status=cancelled&priority=low`,
     agents: `${group}/agents`,
     "agents, none retired": `${group}/agents?status=retired`,
     agent: `${group}/agents/${agent}`,
     "new agent": `${group}/agents/new`,
+    settings: `${group}/settings`,
     account: "/account",
     "not found": `${group}/no-such-page`,
   };
@@ -30,6 +33,7 @@ async function furnish(rpc: Rpc): Promise<{ agent: string; thread: string }> {
   const clerk = await rpc.agent("tool", "Clerk", { tools: ["createTask"] });
   await rpc.settled(await rpc.thread(clerk, "Order new beans, peas and kohlrabi for the beds behind the house before the fair"));
   await rpc.task("Oil the gate 🚪", { priority: "high", description: "It creaks.\nThe oil is in the shed, on the second shelf from below." });
+  await rpc.commandTools("reference", ["echo", "get-sum"]);
   return { agent, thread };
 }
 

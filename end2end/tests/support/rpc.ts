@@ -46,6 +46,15 @@ export class Rpc {
     return (await this.json<{ id: string }>("create_task", { slug: this.slug, new: { title, ...more } })).id;
   }
 
+  /** Adds the reference server as a source of tools, unless it is there, and picks some of them. */
+  async commandTools(name: string, tools: string[]): Promise<void> {
+    const all = await this.json<{ id: string; name: string }[]>("tool_sources", { slug: this.slug });
+    if (all.some((source) => source.name === name)) return;
+    const draft = { kind: "command", name, url: "everything" };
+    const source = await this.json<{ id: string; version: number }>("add_tool_source", { slug: this.slug, draft });
+    await this.json("pick_tools", { slug: this.slug, id: source.id, version: source.version, tools });
+  }
+
   async send(thread: string, text: string): Promise<void> {
     await this.form("send_message", { slug: this.slug, thread_id: thread, text });
   }

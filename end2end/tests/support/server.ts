@@ -7,6 +7,9 @@ import { join } from "node:path";
 /** How long a start may take before the test is told so; it usually takes a fraction of a second. */
 const START_MS = 30_000;
 
+/** The Model Context Protocol's own server for tests. */
+const REFERENCE_SERVER = join(import.meta.dirname, "../../node_modules/@modelcontextprotocol/server-everything/dist/index.js");
+
 /** One guildhall: a process of the release binary, with a port and a data folder of its own. */
 export class Server {
   private process?: ChildProcess;
@@ -75,6 +78,7 @@ export class Server {
       GUILDHALL_ADDR: new URL(this.url).host,
       GUILDHALL_DATA: this.data,
       GUILDHALL_SCRIPTED: "true",
+      GUILDHALL_TOOL_COMMANDS: `everything="${process.execPath}" "${REFERENCE_SERVER}" stdio`,
       GUILDHALL_LOG: process.env.GUILDHALL_LOG ?? "info",
     };
   }

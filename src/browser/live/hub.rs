@@ -13,12 +13,15 @@ use crate::{
     ids::ThreadId,
     model::{
         cursor::Cursor,
-        live::LiveEvent,
+        live::{ListChange, LiveEvent},
         live_plan::{Connection, Note, Wants},
     },
 };
 
 const NAME: &str = "guildhall-live";
+
+/// After how long a tab that does not lead by then knows that another one does.
+const JOINED_MS: u32 = 300;
 
 #[derive(Default)]
 pub struct Hub {
@@ -40,7 +43,7 @@ pub struct Hub {
     streams: Vec<Stream>,
     made: u64,
     failures: u32,
-    /// Whether lists may have changed unseen since the stream broke.
+    /// Whether lists may have changed unseen: since the stream broke, or since the server rendered them.
     missed: bool,
     plan: Option<Timeout>,
     retry: Option<Timeout>,
@@ -64,6 +67,7 @@ pub fn start() {
         hub(|hub| hub.tab = crate::browser::keys::random());
         wake::listen();
     }
+    hub(|hub| hub.missed = true);
     let shared = locks::available().then(|| Channel::open(NAME, heard)).flatten();
     match shared {
         Some(channel) => join(channel),
@@ -82,6 +86,15 @@ fn join(channel: Channel) {
     });
     let lead = locks::hold(NAME, leader::lead);
     hub(|hub| hub.locks.extend([own, lead].into_iter().flatten()));
+    Timeout::new(JOINED_MS, joined).forget();
+}
+
+/// Another tab leads, and its stream was open already: what happened between this page's rendering and now was said to
+/// others only.
+fn joined() {
+    if !hub(|hub| hub.leading) {
+        deliver(&LiveEvent::List(ListChange::Refresh), None);
+    }
 }
 
 fn lock_of(tab: &str) -> String {
@@ -98,7 +111,6 @@ fn rest() {
         hub.watched.clear();
         hub.streams.clear();
         hub.wants = Wants::default();
-        hub.missed = true;
     });
 }
 

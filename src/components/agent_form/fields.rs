@@ -4,7 +4,7 @@ use crate::{
     components::model_picker::{ModelKey, parse_key},
     error::{AppError, Result},
     model::{
-        agent::{AgentDraft, Limits},
+        agent::{AgentDraft, LOOKS, Limits},
         tool::AskFirst,
     },
 };
@@ -22,6 +22,7 @@ pub struct AgentFields {
     pub seconds: RwSignal<String>,
     pub tools: RwSignal<Vec<String>>,
     pub ask_first: RwSignal<Vec<AskFirst>>,
+    pub look_first: RwSignal<bool>,
 }
 
 impl AgentFields {
@@ -35,6 +36,7 @@ impl AgentFields {
             seconds: RwSignal::new(draft.limits.seconds.to_string()),
             tools: RwSignal::new(draft.tools.clone()),
             ask_first: RwSignal::new(draft.ask_first.clone()),
+            look_first: RwSignal::new(draft.look_first),
         }
     }
 
@@ -50,6 +52,7 @@ impl AgentFields {
             instructions: self.instructions.get_untracked(),
             tools: tools.clone(),
             ask_first,
+            look_first: self.look_first.get_untracked() && tools.iter().any(|tool| tool == LOOKS),
             limits: self.limits()?,
         };
         // Which tools exist only the server knows; what could be ticked was on its list.

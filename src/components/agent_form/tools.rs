@@ -4,6 +4,7 @@ use super::AgentFields;
 use crate::{
     components::field::{FieldNotes, FormErrorSignal, error_of},
     model::{
+        agent::LOOKS,
         segment::tool_title,
         tool::{AskFirst, InputRule, ToolInfo},
     },
@@ -45,7 +46,7 @@ struct Row {
 
 fn rows(tools: Vec<ToolInfo>, ticked: &[String]) -> Vec<Row> {
     let missing = ticked.iter().filter(|name| tools.iter().all(|tool| tool.name != **name));
-    let about = "Not offered now. The agent does without it; untick it to save.".to_owned();
+    let about = "Not offered now. The agent does without it; untick it to drop it for good.".to_owned();
     let missing: Vec<Row> =
         missing.map(|name| Row { name: name.clone(), about: about.clone(), source: None, gone: true }).collect();
     let offered =
@@ -57,6 +58,7 @@ fn rows(tools: Vec<ToolInfo>, ticked: &[String]) -> Vec<Row> {
 fn ToolRow(row: Row, fields: AgentFields, read_only: bool) -> impl IntoView {
     let Row { name, about, source, gone } = row;
     let (title, about_id) = (tool_title(&name), format!("tool-{name}"));
+    let looks = name == LOOKS;
     let rule = Rule { fields, tool: StoredValue::new(name) };
     let ticked = Memo::new(move |_| rule.ticked());
     let label = title.clone();
@@ -72,7 +74,21 @@ fn ToolRow(row: Row, fields: AgentFields, read_only: bool) -> impl IntoView {
             {source.map(|source| view! { <span class="flag" dir="auto">{source}</span> })}
             <p class="toolbox-about" class:warns=gone id=about_id dir="auto">{about}</p>
             {asking}
+            {move || (looks && ticked.get()).then(|| view! { <LookFirst fields read_only/> })}
         </li>
+    }
+}
+
+/// Whether the agent searches before it is asked anything.
+#[component]
+fn LookFirst(fields: AgentFields, read_only: bool) -> impl IntoView {
+    let looks = fields.look_first;
+    view! {
+        <label class="toolbox-tick">
+            <input class="toolbox-box" type="checkbox" disabled=read_only checked=looks.get_untracked() prop:checked=move || looks.get()
+                on:change=move |change| looks.set(event_target_checked(&change))/>
+            <span>"Always look first, with the member’s message"</span>
+        </label>
     }
 }
 

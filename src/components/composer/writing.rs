@@ -23,6 +23,8 @@ pub struct Writing {
     /// Without a script nobody can tell whether something is typed, so Send is always there then.
     pub scripted: RwSignal<bool>,
     pub problem: Signal<Option<String>>,
+    /// What one should know before sending.
+    pub warning: Signal<Option<String>>,
     pub run: Signal<Option<RunId>>,
     /// Whether the run waits for the member's word.
     pub asks: Signal<bool>,

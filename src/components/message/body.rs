@@ -10,6 +10,8 @@ use crate::{
         tool_card::{ShownCall, ToolCard},
     },
     model::{
+        citation::{Citation, citations},
+        markdown::Definition,
         message::{Message, MessageStatus, Part},
         segment::{Segment, Step, segments},
         thread_event::ToolDraft,
@@ -24,12 +26,18 @@ pub fn Body(message: Signal<Message>, status: Memo<MessageStatus>, desk: Message
     let pieces = Memo::new(move |_| segments(&message.read().parts, drafts.read().len()));
     let work = Work { pieces, message, status, drafts };
     let approvals = desk.approvals;
+    let cited = Memo::new(move |_| citations(&message.read().parts));
+    let base = StoredValue::new(format!("/g/{}/knowledge", desk.run.slug));
+    let links =
+        Memo::new(move |_| cited.read().iter().map(|citation| link(citation, &base.get_value(), message)).collect::<Vec<_>>());
     let piece = move |piece: Segment| match piece {
-        Segment::Text(at) => view! { <div class="body"><Markdown text=text_of(message, at)/></div> }.into_any(),
+        Segment::Text(at) => {
+            view! { <div class="body"><Markdown text=text_of(message, at) citations=Signal::from(links)/></div> }.into_any()
+        }
         Segment::Steps(_) => view! { <Steps key=piece.key() work approvals=approvals.clone()/> }.into_any(),
         Segment::File(at) => file(message, at).into_any(),
         Segment::Error(at) => error(message, at).into_any(),
-        Segment::Sources(_) => view! { <Sources pieces message/> }.into_any(),
+        Segment::Sources(_) => view! { <Sources cited links/> }.into_any(),
     };
     let waiting =
         Memo::new(move |_| status.get() == MessageStatus::Streaming && drafts.read().is_empty() && silent(&message.read()));
@@ -129,26 +137,33 @@ fn Steps(key: (u8, usize), work: Work, approvals: ApprovalDesk) -> impl IntoView
     view! { <div class="steps"><For each=move || work.steps(key) key=|step| step.key() children=step/></div> }
 }
 
+/// What `[1]` in the text leads to.
+fn link(citation: &Citation, base: &str, message: Signal<Message>) -> Definition {
+    let at = message.with_untracked(|message| message.created_at);
+    Definition { label: citation.number.to_string(), destination: citation.path(base, at), hint: Some(citation.hint()) }
+}
+
 #[component]
-fn Sources(pieces: Memo<Vec<Segment>>, message: Signal<Message>) -> impl IntoView {
-    let titles = Memo::new(move |_| {
-        let mut titles: Vec<String> = Vec::new();
-        for piece in pieces.read().iter() {
-            let Segment::Sources(sources) = piece else { continue };
-            for at in sources {
-                if let Some(Part::Source { title, .. }) = part_of(message, *at) {
-                    titles.push(title);
-                }
-            }
+fn Sources(cited: Memo<Vec<Citation>>, links: Memo<Vec<Definition>>) -> impl IntoView {
+    let item = |(citation, link): (Citation, Definition)| {
+        let percent = citation.percent();
+        let score = (citation.relevance > 0.0).then(|| {
+            view! { <span class="cited-score" title="How well the passage fits the question">{percent}</span> }
+        });
+        view! {
+            <li>
+                <a class="cited" href=link.destination>
+                    <span class="cite">{citation.number}</span>
+                    <span class="cited-title" dir="auto">{citation.title}</span>
+                    {score}
+                    <span class="cited-passage" dir="auto">{citation.passage}</span>
+                </a>
+            </li>
         }
-        titles
-    });
-    let item = |(number, title): (usize, String)| {
-        view! { <li class="source"><span class="cite">{number + 1}</span><span dir="auto">{title}</span></li> }
     };
     view! {
         <section class="sources" aria-label="Sources">
-            <ol>{move || titles.get().into_iter().enumerate().map(item).collect_view()}</ol>
+            <ol>{move || cited.get().into_iter().zip(links.get()).map(item).collect_view()}</ol>
         </section>
     }
 }

@@ -27,6 +27,7 @@ pub fn PendingMessage(key: String, outbox: RwSignal<Vec<Outgoing>>, on_act: Call
     let state = Memo::new(move |_| outbox.with(|outbox| find(outbox)).map(|message| message.state).unwrap_or_default());
     let note = move || match state.get() {
         SendState::Sending => Some("Sending…"),
+        SendState::Limited { .. } => Some("Waiting for the rate limit…"),
         SendState::Waiting { .. } => Some("The server cannot be reached. Trying again…"),
         SendState::Sent(_) | SendState::Failed(_) => None,
     };

@@ -22,6 +22,8 @@ pub struct Document {
     blocks: Vec<Arc<str>>,
     /// Definitions in the settled part, which stay, and all there are at the moment.
     kept: Vec<Definition>,
+    /// Citations: definitions from outside of the text.
+    citations: Vec<Definition>,
     definitions: Vec<Definition>,
 }
 
@@ -32,6 +34,15 @@ impl Document {
         document
     }
 
+    /// Gives `[1]` and the like their meaning, and tells whether that changed anything: then the next update renders all anew.
+    pub fn cite(&mut self, citations: &[Definition]) -> bool {
+        if self.citations == citations {
+            return false;
+        }
+        *self = Self { kept: citations.to_vec(), citations: citations.to_vec(), ..Self::default() };
+        true
+    }
+
     pub fn blocks(&self) -> &[Arc<str>] {
         &self.blocks
     }
@@ -39,7 +50,8 @@ impl Document {
     /// Makes this the document of `text`, and tells the first block that may have changed.
     pub fn update(&mut self, text: &str) -> usize {
         let Some(more) = text.strip_prefix(self.source.as_str()) else {
-            *self = Self::default();
+            let citations = std::mem::take(&mut self.citations);
+            *self = Self { kept: citations.clone(), citations, ..Self::default() };
             self.update(text);
             return 0;
         };
@@ -50,6 +62,7 @@ impl Document {
         self.definitions = definitions;
         if changed {
             (self.tail, self.settled) = (0, 0);
+            self.kept.clone_from(&self.citations);
         }
         let first = self.settled;
         self.blocks.truncate(first);

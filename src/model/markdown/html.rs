@@ -9,6 +9,8 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 pub struct Definition {
     pub label: String,
     pub destination: String,
+    /// Of a citation, which leads to a page of ours: what hovering tells. The text itself defines none of these.
+    pub hint: Option<String>,
 }
 
 /// Renders a text with the definitions that stand elsewhere in the same message.
@@ -16,9 +18,10 @@ pub fn render(text: &str, definitions: &[Definition]) -> String {
     let lookup = |link: BrokenLink<'_>| {
         let label = fold(&link.reference);
         let known = definitions.iter().find(|definition| definition.label == label)?;
-        Some((CowStr::from(known.destination.clone()), CowStr::from("")))
+        // A link that is looked up here has a title only if it is a citation.
+        Some((CowStr::from(known.destination.clone()), CowStr::from(known.hint.clone().unwrap_or_default())))
     };
-    let mut writer = Writer::default();
+    let mut writer = Writer::new(definitions);
     let parser = Parser::new_with_broken_link_callback(text, super::options(), Some(lookup));
     let mut out = String::with_capacity(text.len() * 2);
     html::push_html(&mut out, parser.map(|event| writer.event(event)));
@@ -34,7 +37,7 @@ pub fn definitions(known: &[Definition], text: &str) -> Vec<Definition> {
     for (label, definition) in found {
         let label = fold(label);
         if all.iter().all(|other| other.label != label) {
-            all.push(Definition { label, destination: definition.dest.to_string() });
+            all.push(Definition { label, destination: definition.dest.to_string(), hint: None });
         }
     }
     all
@@ -61,8 +64,10 @@ fn fold(label: &str) -> String {
     label.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
-#[derive(Default)]
-struct Writer {
+struct Writer<'d> {
+    definitions: &'d [Definition],
+    /// Of `[1][2]`, which Markdown reads as one link: the second citation, until the first is written.
+    second: Option<String>,
     /// What each open link or image wrote: links do not nest, so an inner one may have written nothing.
     links: Vec<bool>,
     columns: Vec<Alignment>,
@@ -70,16 +75,21 @@ struct Writer {
     in_head: bool,
 }
 
-impl Writer {
+impl<'d> Writer<'d> {
+    fn new(definitions: &'d [Definition]) -> Self {
+        Self { definitions, second: None, links: Vec::new(), columns: Vec::new(), column: 0, in_head: false }
+    }
+
     fn event<'a>(&mut self, event: Event<'a>) -> Event<'a> {
         match event {
             Event::Start(tag) => self.start(tag),
             Event::End(tag) => self.end(tag),
+            Event::Text(label) if self.second.is_some() => raw(self.citation(&label).unwrap_or_else(|| escape(&label))),
             Event::Html(raw) | Event::InlineHtml(raw) => Event::Text(raw),
             Event::HardBreak => raw("<br>"),
             Event::Rule => raw("<hr>\n"),
-            Event::TaskListMarker(true) => raw(r#"<span class="task done" role="img" aria-label="Done"></span>"#),
-            Event::TaskListMarker(false) => raw(r#"<span class="task" role="img" aria-label="To do"></span>"#),
+            Event::TaskListMarker(true) => raw(r#"<span class="tick done" role="img" aria-label="Done"></span>"#),
+            Event::TaskListMarker(false) => raw(r#"<span class="tick" role="img" aria-label="To do"></span>"#),
             other => other,
         }
     }
@@ -90,6 +100,9 @@ impl Writer {
             Tag::Heading { level, .. } => raw(format!("<{}>", heading(level))),
             Tag::BlockQuote(_) => raw("<blockquote>\n"),
             Tag::CodeBlock(kind) => raw(code_start(&kind)),
+            Tag::Link { link_type, dest_url, title, .. } if is_citation(link_type, &title) => {
+                self.cite(link_type, &dest_url, &title)
+            }
             Tag::Link { link_type, dest_url, .. } => self.link(link_type, &dest_url),
             Tag::Image { dest_url, .. } => self.link(LinkType::Inline, &dest_url),
             Tag::Table(columns) => {
@@ -112,6 +125,10 @@ impl Writer {
             TagEnd::Heading(level) => raw(format!("</{}>\n", heading(level))),
             TagEnd::BlockQuote(_) => raw("</blockquote>\n"),
             TagEnd::CodeBlock => raw("</code></pre></div>\n"),
+            TagEnd::Link if self.second.is_some() => {
+                self.links.pop();
+                raw(self.second.take().unwrap_or_default())
+            }
             TagEnd::Link | TagEnd::Image => raw(if self.links.pop() == Some(true) { "</a>" } else { "" }),
             TagEnd::Table => raw("</tbody></table></div>\n"),
             TagEnd::TableHead => {
@@ -132,6 +149,29 @@ impl Writer {
         }))
     }
 
+    /// The beginning of a citation; or nothing yet, where two stand side by side.
+    fn cite<'a>(&mut self, kind: LinkType, destination: &str, hint: &str) -> Event<'a> {
+        if self.links.contains(&true) {
+            self.links.push(false);
+            return raw("");
+        }
+        let label = self.definitions.iter().find(|known| known.hint.is_some() && known.destination == destination);
+        if let (LinkType::ReferenceUnknown, Some(label)) = (kind, label) {
+            self.second = self.citation(&label.label);
+            self.links.push(false);
+            return raw("");
+        }
+        self.links.push(true);
+        raw(citation_start(destination, hint))
+    }
+
+    /// A whole citation, where the label is that of one.
+    fn citation(&self, label: &str) -> Option<String> {
+        let known = self.definitions.iter().find(|known| known.hint.is_some() && known.label == label)?;
+        let start = citation_start(&known.destination, known.hint.as_deref().unwrap_or_default());
+        Some(format!("{start}{}</a>", escape(label)))
+    }
+
     fn head<'a>(&mut self) -> Event<'a> {
         (self.in_head, self.column) = (true, 0);
         raw("<thead><tr>")
@@ -147,6 +187,15 @@ impl Writer {
         self.column += 1;
         raw(format!("<{}{class}>", if self.in_head { "th" } else { "td" }))
     }
+}
+
+/// Only what was looked up among the definitions is of one of these kinds, and only citations have a title there.
+fn is_citation(kind: LinkType, title: &str) -> bool {
+    !title.is_empty() && matches!(kind, LinkType::ReferenceUnknown | LinkType::CollapsedUnknown | LinkType::ShortcutUnknown)
+}
+
+fn citation_start(destination: &str, hint: &str) -> String {
+    format!(r#"<a class="cite" href="{}" title="{}">"#, escape(destination), escape(hint))
 }
 
 fn raw<'a>(text: impl Into<CowStr<'a>>) -> Event<'a> {

@@ -1,10 +1,10 @@
-//! The palette: finds threads, agents, pages and actions by a few letters.
+//! The palette: finds threads, agents, documents, pages and actions by a few letters.
 
 mod item;
 
 use super::use_group;
 use crate::{
-    api::{agents::agents, threads::threads},
+    api::{agents::agents, knowledge::documents, threads::threads},
     browser,
     components::{
         dialog::ModalFrame,
@@ -12,6 +12,7 @@ use crate::{
     },
     model::{
         agent::AgentStatus,
+        document::{Document, DocumentFilter},
         group::Slug,
         thread::{Thread, ThreadFilter},
     },
@@ -56,8 +57,8 @@ pub fn Palette(open: RwSignal<bool>, help: RwSignal<bool>) -> impl IntoView {
             <div class="palette-head">
                 <Icon name=IconName::Search size=20/>
                 <input class="palette-input" type="text" role="combobox" aria-expanded="true" aria-controls="palette-list"
-                    aria-autocomplete="list" aria-label="Search threads, agents, pages and actions" autocomplete="off" autofocus
-                    placeholder="Find a thread, an agent, a page…" aria-activedescendant=move || option_id(at.get())
+                    aria-autocomplete="list" aria-label="Search threads, agents, documents, pages and actions" autocomplete="off" autofocus
+                    placeholder="Find a thread, an agent, a document…" aria-activedescendant=move || option_id(at.get())
                     prop:value=move || query.get() on:keydown=press
                     on:input=move |typed| { query.set(event_target_value(&typed)); chosen.set(None); }/>
             </div>
@@ -125,11 +126,12 @@ fn found_items(open: RwSignal<bool>, query: RwSignal<String>) -> Memo<Vec<Item>>
         }
     });
     let matches = LocalResource::new(move || find_threads(slug.get_value(), query.get()));
+    let known = LocalResource::new(move || find_documents(slug.get_value(), query.get()));
     Memo::new(move |_| {
         let recent = group.threads.with(|list| list.items.iter().take(6).cloned().collect::<Vec<_>>());
         let words = query.get();
         let threads = if words.trim().is_empty() { recent } else { matches.get().unwrap_or_default() };
-        items(&group, &words, &agents.get().unwrap_or_default(), &threads)
+        items(&group, &words, &agents.get().unwrap_or_default(), &threads, &known.get().unwrap_or_default())
     })
 }
 
@@ -139,4 +141,11 @@ async fn find_threads(slug: Slug, words: String) -> Vec<Thread> {
     }
     let filter = ThreadFilter { q: Some(words), ..ThreadFilter::default() };
     threads(slug, filter, None).await.map(|page| page.items).unwrap_or_default()
+}
+
+async fn find_documents(slug: Slug, words: String) -> Vec<Document> {
+    if words.trim().is_empty() {
+        return Vec::new();
+    }
+    documents(slug, DocumentFilter { q: Some(words) }, None).await.map(|page| page.items).unwrap_or_default()
 }

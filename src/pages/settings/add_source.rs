@@ -1,4 +1,4 @@
-//! The form that adds an MCP server or an HTTP API.
+//! The form that adds an MCP server, an HTTP API, or a command that the operator allowed.
 
 use super::sources::SourceEvents;
 use crate::{
@@ -49,7 +49,7 @@ impl Fields {
 }
 
 #[component]
-pub fn AddSource(slug: Slug, events: SourceEvents) -> impl IntoView {
+pub fn AddSource(slug: Slug, commands: Vec<String>, events: SourceEvents) -> impl IntoView {
     let notices = use_notices();
     let (kind, fields) = (RwSignal::new(SourceKind::Mcp), Fields::default());
     let mistake = RwSignal::new(None::<AppError>);
@@ -73,16 +73,13 @@ pub fn AddSource(slug: Slug, events: SourceEvents) -> impl IntoView {
     view! {
         <section class="section" aria-labelledby="add-tools">
             <h2 class="section-title" id="add-tools">"Add tools"</h2>
-            <KindTabs kind/>
+            <KindTabs kind with_commands=!commands.is_empty()/>
             <form class="form" method="post" novalidate on:submit=submit>
                 <FormError error fields=&["name", "url", "document", "header", "secret"]/>
                 <TextField name="name" label="Name" value=fields.name max=24 error
                     hint="Becomes part of its tools’ names, as in weather__forecast: a-z, 0-9 and hyphens."/>
-                <Where kind fields error/>
-                <TextField name="header" label="Header (optional)" value=fields.header max=100 error
-                    hint="Such as Authorization. Sent with every request."/>
-                <TextField name="secret" label="Secret" kind="password" autocomplete="new-password" value=fields.secret error
-                    hint="The header’s whole value, such as Bearer abc123. It is encrypted, and never shown again."/>
+                <Where kind fields commands error/>
+                <Secret kind fields error/>
                 <div class="form-foot needs-script">
                     {move || view! { <Submit label=verb(kind.get()) pending=add.pending()/> }}
                 </div>
@@ -95,11 +92,12 @@ fn verb(kind: SourceKind) -> &'static str {
     match kind {
         SourceKind::Mcp => "Add MCP server",
         SourceKind::OpenApi => "Add HTTP API",
+        SourceKind::Command => "Add command",
     }
 }
 
 #[component]
-fn KindTabs(kind: RwSignal<SourceKind>) -> impl IntoView {
+fn KindTabs(kind: RwSignal<SourceKind>, with_commands: bool) -> impl IntoView {
     let tab = move |of: SourceKind, label: &'static str| {
         view! {
             <button class="segment" type="button" aria-pressed=move || (kind.get() == of).to_string()
@@ -110,13 +108,14 @@ fn KindTabs(kind: RwSignal<SourceKind>) -> impl IntoView {
         <div class="segments needs-script" role="group" aria-label="Kind">
             {tab(SourceKind::Mcp, "MCP server")}
             {tab(SourceKind::OpenApi, "HTTP API")}
+            {with_commands.then(|| tab(SourceKind::Command, "Local command"))}
         </div>
     }
 }
 
-/// Where the source is: an address, or a document.
+/// Where the source is: an address, a document, or the name of a command.
 #[component]
-fn Where(kind: RwSignal<SourceKind>, fields: Fields, error: FormErrorSignal) -> impl IntoView {
+fn Where(kind: RwSignal<SourceKind>, fields: Fields, commands: Vec<String>, error: FormErrorSignal) -> impl IntoView {
     move || match kind.get() {
         SourceKind::Mcp => view! {
             <TextField name="url" label="URL" kind="url" inputmode="url" value=fields.url error
@@ -125,10 +124,59 @@ fn Where(kind: RwSignal<SourceKind>, fields: Fields, error: FormErrorSignal) -> 
         .into_any(),
         SourceKind::OpenApi => view! {
             <DocumentField value=fields.document error/>
-            <TextField name="url" label="Base URL (optional)" kind="url" inputmode="url" value=fields.url error
+            <TextField name="url" label="Base URL (optional)" optional=true kind="url" inputmode="url" value=fields.url error
                 hint="Where the API is, if the document’s own address does not hold."/>
         }
         .into_any(),
+        SourceKind::Command => view! { <CommandField value=fields.url commands=commands.clone() error/> }.into_any(),
+    }
+}
+
+#[component]
+fn CommandField(value: RwSignal<String>, commands: Vec<String>, error: FormErrorSignal) -> impl IntoView {
+    let error = error_of(error, "url");
+    // What was typed for another kind is no command.
+    if !commands.contains(&value.get_untracked()) {
+        value.set(commands.first().cloned().unwrap_or_default());
+    }
+    let chosen = value.get_untracked();
+    let options = commands.into_iter().map(|name| {
+        let selected = name == chosen;
+        view! { <option value=name.clone() selected=selected>{name.clone()}</option> }
+    });
+    view! {
+        <div class="field">
+            <label class="field-label" for="url">"Command"</label>
+            <select class="select" id="url" name="url" aria-invalid=move || error.get().map(|_| "true")
+                aria-describedby=described_by("url") on:change=move |chosen| value.set(event_target_value(&chosen))>
+                {options.collect_view()}
+            </select>
+            <FieldNotes name="url" hint=Some("Programs on the server’s machine that speak MCP. The operator says which there are.") error/>
+        </div>
+    }
+}
+
+/// What the source is told so that it lets the group in.
+#[component]
+fn Secret(kind: RwSignal<SourceKind>, fields: Fields, error: FormErrorSignal) -> impl IntoView {
+    move || {
+        let (label, hint, secret_hint) = match kind.get() {
+            SourceKind::Command => (
+                "Variable (optional)",
+                "Such as GITHUB_TOKEN. The command finds the secret there.",
+                "The variable’s value. It is encrypted, and never shown again.",
+            ),
+            SourceKind::Mcp | SourceKind::OpenApi => (
+                "Header (optional)",
+                "Such as Authorization. Sent with every request.",
+                "The header’s whole value, such as Bearer abc123. It is encrypted, and never shown again.",
+            ),
+        };
+        view! {
+            <TextField name="header" label optional=true value=fields.header max=100 error hint/>
+            <TextField name="secret" label="Secret (optional)" optional=true kind="password" autocomplete="new-password"
+                value=fields.secret error hint=secret_hint/>
+        }
     }
 }
 

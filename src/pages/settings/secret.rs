@@ -11,10 +11,17 @@ use crate::{
     error::{AppError, Result},
     model::{
         group::Slug,
-        tool_source::{HeaderDraft, ToolSource},
+        tool_source::{HeaderDraft, SourceKind, ToolSource},
     },
 };
 use leptos::{ev::SubmitEvent, prelude::*};
+
+fn default_name(kind: SourceKind) -> &'static str {
+    match kind {
+        SourceKind::Mcp | SourceKind::OpenApi => "Authorization",
+        SourceKind::Command => "API_KEY",
+    }
+}
 
 type Wanted = (ToolSource, Option<HeaderDraft>);
 
@@ -26,7 +33,7 @@ pub fn SecretDialog(slug: Slug, of: RwSignal<Option<ToolSource>>, events: Source
     let set = Action::new(move |(source, header): &Wanted| set_tool_secret(slug.clone(), source.id, header.clone()));
     Effect::new(move |_| {
         if let Some(source) = of.get() {
-            header.set(source.header.unwrap_or_else(|| "Authorization".to_owned()));
+            header.set(source.header.unwrap_or_else(|| default_name(source.kind).to_owned()));
             value.set(String::new());
             set.clear();
             open.set(true);
@@ -56,7 +63,7 @@ pub fn SecretDialog(slug: Slug, of: RwSignal<Option<ToolSource>>, events: Source
             <p class="dialog-text">"It is encrypted here and sent to the source alone, with every request. It cannot be read again."</p>
             <form class="form" method="post" novalidate on:submit=submit>
                 <FormError error fields=&["new_header", "new_secret"]/>
-                <TextField name="new_header" label="Header" value=header error/>
+                <TextField name="new_header" label="Header or variable" value=header error hint="What carries it: a header of each request, or a variable of the command."/>
                 <TextField name="new_secret" label="Value" kind="password" autocomplete="new-password" value=value error
                     hint="The whole value, such as Bearer abc123."/>
                 <div class="dialog-actions">

@@ -21,18 +21,20 @@ pub fn SourceCard(slug: Slug, source: ToolSource, events: SourceEvents) -> impl 
     let kind = match source.kind {
         SourceKind::Mcp => "MCP server",
         SourceKind::OpenApi => "HTTP API",
+        SourceKind::Command => "Local command",
     };
+    let place = if source.kind == SourceKind::Command { "variable" } else { "header" };
     let title = format!("source-{}", source.id);
-    let header = source.header.clone().map(|header| format!("Secret in the header {header}"));
+    let header = source.header.clone().map(|header| format!("Secret in the {place} {header}"));
     view! {
-        <li class="source">
-            <header class="source-head">
-                <h3 class="source-name" id=title>{source.name.clone()}</h3>
+        <li class="tool-source">
+            <header class="tool-source-head">
+                <h3 class="tool-source-name" id=title>{source.name.clone()}</h3>
                 <span class="flag">{kind}</span>
                 <SourceActs slug=slug.clone() source=source.clone() events/>
             </header>
-            <p class="source-facts">
-                <span class="source-url">{source.url.clone()}</span>
+            <p class="tool-source-facts">
+                <span class="tool-source-url">{source.url.clone()}</span>
                 <span>{header.unwrap_or_else(|| "No secret".to_owned())}</span>
                 <span>"Looked at "<Time at=source.checked_at/></span>
             </p>
@@ -91,7 +93,7 @@ fn SourceActs(slug: Slug, source: ToolSource, events: SourceEvents) -> impl Into
     });
     let (title, label) = (format!("Remove {}?", source.name), source.name.clone());
     view! {
-        <div class="source-acts needs-script">
+        <div class="tool-source-acts needs-script">
             <button class="btn" type="button" class:busy=move || busy.get() aria-label=format!("Refresh {label}")
                 aria-disabled=move || busy.get().then_some("true") on:click=refresh>"Refresh"</button>
             <button class="btn" type="button" aria-label=format!("Set the secret of {label}")

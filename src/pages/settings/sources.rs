@@ -19,7 +19,7 @@ pub struct SourceEvents {
 }
 
 #[component]
-pub fn Sources(slug: Slug, sources: Vec<ToolSource>) -> impl IntoView {
+pub fn Sources(slug: Slug, sources: Vec<ToolSource>, commands: Vec<String>) -> impl IntoView {
     let (sources, secret_of) = (RwSignal::new(sources), RwSignal::new(None::<ToolSource>));
     let events = SourceEvents {
         changed: Callback::new(move |source| {
@@ -41,14 +41,14 @@ pub fn Sources(slug: Slug, sources: Vec<ToolSource>) -> impl IntoView {
                 <Empty icon=IconName::Sliders title="No tools of your own yet"
                     text="Add an MCP server or an HTTP API below, then pick which of its tools agents may use."/>
             })}
-            <ul class="sources">
+            <ul class="tool-sources">
                 <For each=move || sources.get() key=shown let:source>
                     <SourceCard slug=cards_slug.clone() source events/>
                 </For>
             </ul>
             <SecretDialog slug=slug.clone() of=secret_of events/>
         </section>
-        <AddSource slug events/>
+        <AddSource slug commands events/>
     }
 }
 

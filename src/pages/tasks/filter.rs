@@ -1,15 +1,13 @@
-//! The filter of the list of tasks. It stands in the URL, and works before the page does.
+//! The filter of the list of tasks.
 
 use crate::{
     browser,
     ids::PersonId,
     model::task::{Named, Priority, TaskFilter, TaskStatus},
+    pages::filter,
 };
-use leptos::{ev::SubmitEvent, form::FromFormData, prelude::*};
-use leptos_router::{
-    hooks::{use_navigate, use_query_map},
-    location::Url,
-};
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 use serde::Deserialize;
 
 /// What the URL asks for.
@@ -23,16 +21,14 @@ pub struct Asked {
 impl Asked {
     /// The URL that asks for this.
     pub fn path(&self, page: &str) -> String {
-        let filter = &self.filter;
+        let chosen = &self.filter;
         let pairs = [
-            ("status", filter.status.map(|status| status.as_str().to_owned())),
-            ("priority", filter.priority.map(|priority| priority.as_str().to_owned())),
-            ("assignee", filter.assignee.map(|person| person.to_string())),
+            ("status", chosen.status.map(|status| status.as_str().to_owned())),
+            ("priority", chosen.priority.map(|priority| priority.as_str().to_owned())),
+            ("assignee", chosen.assignee.map(|person| person.to_string())),
             ("after", self.after.clone()),
         ];
-        let pairs: Vec<_> =
-            pairs.into_iter().filter_map(|(key, value)| Some(format!("{key}={}", Url::escape(&value?)))).collect();
-        if pairs.is_empty() { page.to_owned() } else { format!("{page}?{}", pairs.join("&")) }
+        filter::path(page, pairs)
     }
 }
 
@@ -50,7 +46,9 @@ pub fn asked() -> Memo<Asked> {
 
 #[component]
 pub fn FilterForm(action: String, filter: TaskFilter, me: PersonId, people: Vec<Named<PersonId>>) -> impl IntoView {
-    let submit = submitter(action.clone());
+    let page = action.clone();
+    let asks = |fields: Fields| Asked { filter: fields.filter(), after: None };
+    let submit = filter::submitter(asked(), asks, move |asked| asked.path(&page));
     let TaskFilter { status, priority, assignee } = filter;
     let others = people.into_iter().filter(move |person| person.id != me);
     view! {
@@ -93,20 +91,6 @@ pub fn priority_word(priority: Priority) -> &'static str {
         Priority::Low => "Low",
         Priority::Medium => "Medium",
         Priority::High => "High",
-    }
-}
-
-/// Goes where the form points, by the shortest URL that says it, and not twice to the same.
-fn submitter(page: String) -> impl Fn(SubmitEvent) {
-    let (navigate, shown) = (use_navigate(), asked());
-    move |submit| {
-        submit.prevent_default();
-        let Ok(fields) = Fields::from_event(&submit) else { return };
-        let wanted = Asked { filter: fields.filter(), after: None };
-        // A form that is about to go may send once more, as its field loses the focus; what it showed is gone by then.
-        if shown.try_get_untracked().is_some_and(|shown| wanted != shown) {
-            navigate(&wanted.path(&page), Default::default());
-        }
     }
 }
 

@@ -95,6 +95,7 @@ impl Room {
             if let Ok(page) = thread(slug, self.id).await {
                 set_if_new(self.agent, page.agent);
                 set_if_new(self.problem, page.problem);
+                set_if_new(self.budget, page.budget);
             }
         });
     }

@@ -46,6 +46,10 @@ pub struct Room {
     pub status: RwSignal<ThreadStatus>,
     pub agent: RwSignal<ThreadAgent>,
     pub problem: RwSignal<Option<String>>,
+    /// The budget that the next message would exceed, as far as that is known.
+    pub budget: RwSignal<Option<String>>,
+    /// Seconds until a rate limit lets the next message through.
+    pub wait: RwSignal<u32>,
     pub outbox: RwSignal<Vec<Outgoing>>,
     /// The thread was deleted while it was open.
     pub gone: RwSignal<bool>,
@@ -80,6 +84,8 @@ impl Room {
             status: RwSignal::new(page.thread.status),
             agent: RwSignal::new(page.agent),
             problem: RwSignal::new(page.problem),
+            budget: RwSignal::new(page.budget),
+            wait: RwSignal::new(0),
             outbox: RwSignal::new(Vec::new()),
             gone: RwSignal::new(false),
             announcement: RwSignal::new(String::new()),

@@ -15,9 +15,15 @@ impl Room {
     /// Shows a message and sends it.
     pub fn send(self, text: String) {
         let key = keys::random();
-        self.outbox.update(|outbox| outbox.push(Outgoing::new(key.clone(), text)));
+        let mut message = Outgoing::new(key.clone(), text);
+        let wait = self.wait.get_untracked();
+        if wait > 0 {
+            // It stands behind those that wait already.
+            message.state = SendState::Limited { seconds: wait };
+        }
+        self.outbox.update(|outbox| outbox.push(message));
         self.keep_outbox();
-        self.attempt(key);
+        if wait > 0 { self.plan_attempt(key) } else { self.attempt(key) }
     }
 
     /// Sends what an earlier visit left behind, and tries again as soon as the network is back. Call it from an effect.
@@ -75,9 +81,40 @@ impl Room {
     fn plan_attempt(self, key: String) {
         let state =
             self.outbox.try_with_untracked(|outbox| outbox.iter().find(|message| message.key == key).map(|m| m.state.clone()));
-        if let Some(Some(SendState::Waiting { attempts })) = state {
-            set_timeout(move || self.attempt(key), Duration::from_millis(pause(attempts).into()));
+        match state.flatten() {
+            Some(SendState::Waiting { attempts }) => {
+                set_timeout(move || self.attempt(key), Duration::from_millis(pause(attempts).into()));
+            }
+            Some(SendState::Limited { seconds }) => {
+                self.count_down(seconds);
+                set_timeout(move || self.attempt(key), Duration::from_secs(seconds.into()));
+            }
+            _ => {}
         }
+    }
+
+    /// Shows the seconds until a rate limit lets something through, one after the other.
+    fn count_down(self, seconds: u32) {
+        let before = self.wait.try_get_untracked().unwrap_or(u32::MAX);
+        if before < seconds {
+            self.wait.try_set(seconds);
+        }
+        if before == 0 {
+            self.tick();
+        }
+    }
+
+    fn tick(self) {
+        set_timeout(
+            move || {
+                let Some(left) = self.wait.try_get_untracked().map(|wait| wait.saturating_sub(1)) else { return };
+                self.wait.try_set(left);
+                if left > 0 {
+                    self.tick();
+                }
+            },
+            Duration::from_secs(1),
+        );
     }
 
     fn retry_waiting(self) {

@@ -168,6 +168,7 @@ fn Foot(room: Room, run: RunDesk, on_thread: Callback<ThreadAct>, returned: RwSi
                     thread=room.id
                     agent_name=Signal::derive(move || room.agent.read().name.clone())
                     problem=Signal::derive(move || problem(room))
+                    warning=Signal::derive(move || warning(room))
                     run=Signal::derive(move || room.activity.read().stoppable())
                     asks=Signal::derive(move || room.activity.read().asks)
                     desk=run.clone()
@@ -188,6 +189,14 @@ fn archived_note(on_thread: Callback<ThreadAct>) -> impl IntoView {
             <p>"This thread is archived. Restore it to go on."</p>
             <button class="btn needs-script" type="button" on:click=move |_| on_thread.run(ThreadAct::Restore)>"Restore"</button>
         </div>
+    }
+}
+
+/// What one should know before sending; it may be sent all the same.
+fn warning(room: Room) -> Option<String> {
+    match room.wait.get() {
+        0 => room.budget.get(),
+        seconds => Some(format!("Too many messages for now. The next one is sent in {seconds} s.")),
     }
 }
 

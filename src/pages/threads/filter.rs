@@ -1,4 +1,4 @@
-//! The filter of the list of threads. It stands in the URL: it can be kept, shared, and gone back to.
+//! The filter of the list of threads.
 
 use crate::{
     browser,
@@ -7,12 +7,10 @@ use crate::{
         agent::Agent,
         thread::{ThreadFilter, ThreadStatus},
     },
+    pages::filter,
 };
-use leptos::{ev::SubmitEvent, form::FromFormData, prelude::*};
-use leptos_router::{
-    hooks::{use_navigate, use_query_map},
-    location::Url,
-};
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 use serde::Deserialize;
 
 /// What the URL asks for.
@@ -26,16 +24,14 @@ pub struct Asked {
 impl Asked {
     /// The URL that asks for this.
     pub fn path(&self, page: &str) -> String {
-        let filter = &self.filter;
+        let chosen = &self.filter;
         let pairs = [
-            ("q", filter.q.clone()),
-            ("agent", filter.agent_id.map(|id| id.to_string())),
-            ("status", (filter.status != ThreadStatus::default()).then(|| filter.status.as_str().to_owned())),
+            ("q", chosen.q.clone()),
+            ("agent", chosen.agent_id.map(|id| id.to_string())),
+            ("status", (chosen.status != ThreadStatus::default()).then(|| chosen.status.as_str().to_owned())),
             ("after", self.after.clone()),
         ];
-        let pairs: Vec<_> =
-            pairs.into_iter().filter_map(|(key, value)| Some(format!("{key}={}", Url::escape(&value?)))).collect();
-        if pairs.is_empty() { page.to_owned() } else { format!("{page}?{}", pairs.join("&")) }
+        filter::path(page, pairs)
     }
 }
 
@@ -54,7 +50,9 @@ pub fn asked() -> Memo<Asked> {
 #[component]
 pub fn FilterForm(action: String, filter: ThreadFilter, agents: Vec<Agent>) -> impl IntoView {
     let status = filter.status;
-    let submit = submitter(action.clone());
+    let page = action.clone();
+    let asks = |fields: Fields| Asked { filter: fields.filter(), after: None };
+    let submit = filter::submitter(asked(), asks, move |asked| asked.path(&page));
     view! {
         <form class="filters" role="search" method="get" action=action on:change=browser::form::submit_on_change on:submit=submit>
             <label class="search-field">
@@ -73,20 +71,6 @@ pub fn FilterForm(action: String, filter: ThreadFilter, agents: Vec<Agent>) -> i
             </select>
             <button class="btn without-script" type="submit">"Filter"</button>
         </form>
-    }
-}
-
-/// Goes where the form points, by the shortest URL that says it, and not twice to the same.
-fn submitter(page: String) -> impl Fn(SubmitEvent) {
-    let (navigate, shown) = (use_navigate(), asked());
-    move |submit| {
-        submit.prevent_default();
-        let Ok(fields) = Fields::from_event(&submit) else { return };
-        let wanted = Asked { filter: fields.filter(), after: None };
-        // A form that is about to go may send once more, as its field loses the focus; what it showed is gone by then.
-        if shown.try_get_untracked().is_some_and(|shown| wanted != shown) {
-            navigate(&wanted.path(&page), Default::default());
-        }
     }
 }
 

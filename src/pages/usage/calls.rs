@@ -21,33 +21,33 @@ use crate::{
             drill::{Drill, Place},
         },
     },
-    pages::{bundle::in_bundle, group::use_group, params::slug_param},
+    pages::{bundle::page, group::use_group, params::slug_param},
 };
 use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_meta::Title;
-use leptos_router::LazyRoute;
 use line::CallRow;
 use threads::ThreadRows;
 
-pub struct UsageCallsRoute {
+page!(UsageCallsRoute, usage, show_calls);
+
+struct Loaded {
     asked: Memo<UsageAsk>,
     place: Memo<Place>,
     drill: Resource<Result<Drill>>,
 }
 
-impl LazyRoute for UsageCallsRoute {
-    fn data() -> Self {
+impl Loaded {
+    fn new() -> Self {
         let (slug, asked, place) = (slug_param(), asked(), place());
         let drill =
             Resource::new(move || (slug.get(), asked.get(), place.get()), |(slug, asked, place)| load(slug, asked, place));
         Self { asked, place, drill }
     }
-
-    in_bundle!(usage, show_calls);
 }
 
 #[wasm_split(usage, wasm_split_path = leptos::wasm_split, preload(fetch_bundle))]
-fn show_calls(this: UsageCallsRoute) -> AnyView {
+fn show_calls() -> AnyView {
+    let this = Loaded::new();
     let group = use_group();
     let links = Links::of(&group);
     view! {

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 pub enum Tab {
     Overview,
     Calls,
+    Budgets,
     Prices,
     Statements,
     Reconcile,
@@ -22,6 +23,7 @@ pub fn UsageFrame(tab: Tab, children: Children) -> impl IntoView {
     };
     let more = group.role.manages().then(|| {
         view! {
+            {link(Tab::Budgets, "Budgets", "/budgets")}
             {link(Tab::Prices, "Prices", "/prices")}
             {link(Tab::Statements, "Statements", "/statements")}
             {link(Tab::Reconcile, "Reconcile", "/reconcile")}

@@ -13,7 +13,7 @@ use crate::{
         usage::prices::PriceList,
     },
     pages::{
-        bundle::in_bundle,
+        bundle::page,
         group::{GroupContext, use_group},
         not_found::NotFound,
         params::slug_param,
@@ -22,25 +22,25 @@ use crate::{
 use editor::NewPrice;
 use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_meta::Title;
-use leptos_router::LazyRoute;
 use price::ModelCard;
 
-pub struct PricesRoute {
+page!(PricesRoute, usage, show_prices);
+
+struct Loaded {
     save: ServerAction<SavePrice>,
     list: Resource<Result<PriceList>>,
 }
 
-impl LazyRoute for PricesRoute {
-    fn data() -> Self {
+impl Loaded {
+    fn new() -> Self {
         let (slug, save) = (slug_param(), ServerAction::<SavePrice>::new());
         Self { save, list: Resource::new(move || (slug.get(), save.version().get()), |(slug, _)| load(slug)) }
     }
-
-    in_bundle!(usage, show_prices);
 }
 
 #[wasm_split(usage, wasm_split_path = leptos::wasm_split, preload(fetch_bundle))]
-fn show_prices(this: PricesRoute) -> AnyView {
+fn show_prices() -> AnyView {
+    let this = Loaded::new();
     let group = use_group();
     if !group.role.manages() {
         return view! { <NotFound/> }.into_any();

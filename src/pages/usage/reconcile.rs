@@ -13,7 +13,7 @@ use crate::{
     error::{AppError, Result},
     model::{calendar::Month, group::Slug, usage::statement::Reconciliation},
     pages::{
-        bundle::in_bundle,
+        bundle::page,
         group::{GroupContext, use_group},
         not_found::NotFound,
         params::slug_param,
@@ -22,23 +22,23 @@ use crate::{
 use days::DayTable;
 use leptos::{form::ActionForm, prelude::*, wasm_split::wasm_split};
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, hooks::use_query_map};
+use leptos_router::hooks::use_query_map;
 
 type Asked = (Option<String>, Option<Month>);
 
-pub struct ReconcileRoute {
+page!(ReconcileRoute, usage, show_reconcile);
+
+struct Loaded {
     save: ServerAction<SaveProviderTotals>,
     found: Resource<Result<Reconciliation>>,
 }
 
-impl LazyRoute for ReconcileRoute {
-    fn data() -> Self {
+impl Loaded {
+    fn new() -> Self {
         let (slug, asked, save) = (slug_param(), asked(), ServerAction::<SaveProviderTotals>::new());
         let found = Resource::new(move || (slug.get(), asked.get(), save.version().get()), |(slug, asked, _)| load(slug, asked));
         Self { save, found }
     }
-
-    in_bundle!(usage, show_reconcile);
 }
 
 fn asked() -> Memo<Asked> {
@@ -52,7 +52,8 @@ fn asked() -> Memo<Asked> {
 }
 
 #[wasm_split(usage, wasm_split_path = leptos::wasm_split, preload(fetch_bundle))]
-fn show_reconcile(this: ReconcileRoute) -> AnyView {
+fn show_reconcile() -> AnyView {
+    let this = Loaded::new();
     let group = use_group();
     if !group.role.manages() {
         return view! { <NotFound/> }.into_any();

@@ -17,28 +17,29 @@ use crate::{
             statement::{Line, Statement},
         },
     },
-    pages::{bundle::in_bundle, group::use_group, not_found::NotFound, params::slug_param},
+    pages::{bundle::page, group::use_group, not_found::NotFound, params::slug_param},
 };
 use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, hooks::use_params_map};
+use leptos_router::hooks::use_params_map;
 
-pub struct StatementRoute {
+page!(StatementRoute, usage, show_statement);
+
+struct Loaded {
     statement: Resource<Result<Statement>>,
 }
 
-impl LazyRoute for StatementRoute {
-    fn data() -> Self {
+impl Loaded {
+    fn new() -> Self {
         let (slug, params) = (slug_param(), use_params_map());
         let month = Memo::new(move |_| params.with(|params| params.get_str("month").and_then(Month::parse)));
         Self { statement: Resource::new(move || (slug.get(), month.get()), |(slug, month)| load(slug, month)) }
     }
-
-    in_bundle!(usage, show_statement);
 }
 
 #[wasm_split(usage, wasm_split_path = leptos::wasm_split, preload(fetch_bundle))]
-fn show_statement(this: StatementRoute) -> AnyView {
+fn show_statement() -> AnyView {
+    let this = Loaded::new();
     let group = use_group();
     if !group.role.manages() {
         return view! { <NotFound/> }.into_any();

@@ -10,7 +10,7 @@ use crate::{
     error::{AppError, Result},
     model::{group::Slug, money, usage::statement::MonthSum},
     pages::{
-        bundle::in_bundle,
+        bundle::page,
         group::{GroupContext, use_group},
         not_found::NotFound,
         params::slug_param,
@@ -18,23 +18,23 @@ use crate::{
 };
 use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_meta::Title;
-use leptos_router::LazyRoute;
 
-pub struct StatementsRoute {
+page!(StatementsRoute, usage, show_statements);
+
+struct Loaded {
     months: Resource<Result<Vec<MonthSum>>>,
 }
 
-impl LazyRoute for StatementsRoute {
-    fn data() -> Self {
+impl Loaded {
+    fn new() -> Self {
         let slug = slug_param();
         Self { months: Resource::new(move || slug.get(), load) }
     }
-
-    in_bundle!(usage, show_statements);
 }
 
 #[wasm_split(usage, wasm_split_path = leptos::wasm_split, preload(fetch_bundle))]
-fn show_statements(this: StatementsRoute) -> AnyView {
+fn show_statements() -> AnyView {
+    let this = Loaded::new();
     let group = use_group();
     if !group.role.manages() {
         return view! { <NotFound/> }.into_any();

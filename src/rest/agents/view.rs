@@ -23,6 +23,8 @@ pub struct AgentView {
     tools: Vec<String>,
     /// Which of them it asks about before it uses them.
     ask_first: Vec<AskFirst>,
+    /// Whether the group's documents are searched with the member's message before the model is asked.
+    look_first: bool,
     limits: Limits,
     status: AgentStatus,
     /// Counts saves, from 1.
@@ -74,6 +76,9 @@ pub struct NewAgent {
     tools: Vec<String>,
     #[serde(default)]
     ask_first: Vec<AskFirst>,
+    /// Needs the tool `searchKnowledge`.
+    #[serde(default)]
+    look_first: bool,
     #[serde(default)]
     limits: Limits,
 }
@@ -87,6 +92,7 @@ pub struct AgentChange {
     instructions: Option<String>,
     tools: Option<Vec<String>>,
     ask_first: Option<Vec<AskFirst>>,
+    look_first: Option<bool>,
     limits: Option<LimitsChange>,
     pub(super) status: Option<AgentStatus>,
     /// The version that was read: where somebody saved since, nothing is changed (409).
@@ -118,10 +124,24 @@ pub struct AgentsQuery {
 impl From<model::agent::Agent> for AgentView {
     fn from(agent: model::agent::Agent) -> Self {
         let model::agent::Agent { id, status, version, draft, created_at, updated_at } = agent;
-        let AgentDraft { name, provider, model, instructions, tools, ask_first, limits } = draft;
+        let AgentDraft { name, provider, model, instructions, tools, ask_first, look_first, limits } = draft;
         let (id, limits, status) = (id.uuid(), limits.into(), status.into());
         let ask_first = ask_first.into_iter().map(Into::into).collect();
-        Self { id, name, provider, model, instructions, tools, ask_first, limits, status, version, created_at, updated_at }
+        Self {
+            id,
+            name,
+            provider,
+            model,
+            instructions,
+            tools,
+            ask_first,
+            look_first,
+            limits,
+            status,
+            version,
+            created_at,
+            updated_at,
+        }
     }
 }
 
@@ -139,9 +159,9 @@ impl From<AskFirst> for model::tool::AskFirst {
 
 impl From<NewAgent> for AgentDraft {
     fn from(new: NewAgent) -> Self {
-        let NewAgent { name, provider, model, instructions, tools, ask_first, limits } = new;
+        let NewAgent { name, provider, model, instructions, tools, ask_first, look_first, limits } = new;
         let ask_first = ask_first.into_iter().map(Into::into).collect();
-        Self { name, provider, model, instructions, tools, ask_first, limits: limits.into() }
+        Self { name, provider, model, instructions, tools, ask_first, look_first, limits: limits.into() }
     }
 }
 
@@ -157,6 +177,7 @@ impl AgentChange {
             instructions: self.instructions.unwrap_or(old.instructions),
             tools: self.tools.unwrap_or(old.tools),
             ask_first: self.ask_first.map_or(old.ask_first, |asks| asks.into_iter().map(Into::into).collect()),
+            look_first: self.look_first.unwrap_or(old.look_first),
             limits,
         };
         Some(changed).filter(|changed| changed != draft)

@@ -68,8 +68,13 @@ pub enum Part {
     Source {
         document_id: Uuid,
         title: String,
+        /// Bytes of the document's text.
         start: i64,
         end: i64,
+        /// How the passage begins.
+        passage: String,
+        /// How well it fits: 0 to 1.
+        relevance: f64,
     },
     File {
         name: String,
@@ -134,8 +139,8 @@ impl From<model::message::Part> for Part {
                 finished_at: call.finished_at,
             },
             Model::ToolResult { call_id, output, is_error } => Self::ToolResult { call_id: call_id.uuid(), output, is_error },
-            Model::Source { document_id, title, start, end } => {
-                Self::Source { document_id: document_id.uuid(), title, start, end }
+            Model::Source { document_id, title, start, end, passage, relevance } => {
+                Self::Source { document_id: document_id.uuid(), title, start, end, passage, relevance }
             }
             Model::File { name, media_type } => Self::File { name, media_type },
             Model::Error { code, message } => Self::Error { code, message },

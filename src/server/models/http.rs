@@ -105,7 +105,16 @@ impl Link {
 
     /// A JSON resource, whole.
     pub(crate) async fn get(&self, path: &str) -> Result<Value, ModelError> {
-        let mut response = self.open(Method::GET, path, None).await?;
+        self.whole(Method::GET, path, None).await
+    }
+
+    /// Posts `body` and answers what comes back, whole.
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Result<Value, ModelError> {
+        self.whole(Method::POST, path, Some(body)).await
+    }
+
+    async fn whole(&self, method: Method, path: &str, sent: Option<Value>) -> Result<Value, ModelError> {
+        let mut response = self.open(method, path, sent).await?;
         let bytes = timeout(self.patience.idle, body::read(&mut response, body::LIMIT)).await.map_err(|_| silent())?;
         let bytes = bytes.map_err(|error| self.transport(&error))?;
         let invalid = |error: serde_json::Error| ModelError::CutOff { detail: format!("the answer is not JSON: {error}") };

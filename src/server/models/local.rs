@@ -6,9 +6,9 @@
 //! One at a time, because one answer keeps one core busy: two at once would each take twice as long.
 
 mod call;
-mod process;
+pub(crate) mod process;
 pub(crate) mod prompt;
-mod queue;
+pub(crate) mod queue;
 
 use self::{call::Call, process::Workers, queue::Queue};
 use super::{ChatModel, ChatRequest, ModelError, ModelEvent, fetch::weights, prompted};

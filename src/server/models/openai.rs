@@ -68,7 +68,7 @@ impl Flavour {
 }
 
 /// A key that cannot stand in a header is no key; the provider will say that one is missing.
-fn bearer(key: &SecretString) -> HeaderMap {
+pub(crate) fn bearer(key: &SecretString) -> HeaderMap {
     let value = HeaderValue::try_from(format!("Bearer {}", key.expose_secret().trim()));
     value
         .into_iter()

@@ -1,6 +1,6 @@
 //! Continue and Retry: a new run without a new message.
 
-use super::{journal::Notes, send};
+use super::{admission, journal::Notes, send};
 use crate::{
     error::{AppError, Result},
     ids::RunId,
@@ -50,6 +50,8 @@ async fn queue(app: &App, member: &Member, tx: &mut Tx, before: &Run, kind: RunK
     let thread = app.store.threads(member).in_tx(tx, before.thread_id).await?;
     let agent = app.store.agents(member).in_tx(tx, thread.agent_id).await?;
     send::may_answer(&thread, agent.status)?;
+    let terms = app.store.budgets(member).terms(&mut *tx).await?;
+    admission::may_ask(app, member, tx, &terms, agent.id, "").await?;
     if kind == RunKind::Retry {
         runs.supersede(tx, before.id).await?;
     }

@@ -29,7 +29,10 @@ pub async fn begin(app: &App, thread: ThreadId) -> Result<Option<Turn>> {
     let mut tx = app.store.begin().await?;
     // A run in the background has no member's proof: the claim gives it its lease.
     let Some(begun) = app.store.system().claim(&mut tx, thread, app.clock.uuid(), until, now).await? else { return Ok(None) };
-    let Begun { claimed, agent, overtaken } = begun;
+    let Begun { claimed, agent, overtaken, terms } = begun;
+    let plan = app.settings.plans.of_group(terms.plan.as_deref());
+    // Where nothing has to be asked first, the first model call follows at once: that it begins is committed with the claim.
+    let at_once = !claimed.resumed() && !terms.budgeted && plan.models.is_none();
     let mut notes = Notes::new(claimed.lease.group, thread, now);
     if claimed.kind == RunKind::Message && overtaken && !claimed.resumed() {
         place_message(app, &mut tx, &claimed, &mut notes).await?;
@@ -42,8 +45,7 @@ pub async fn begin(app: &App, thread: ThreadId) -> Result<Option<Turn>> {
         Some(answer) => answer,
         None => open_answer(app, &mut tx, &claimed, &agent, &mut notes).await?,
     };
-    if !claimed.resumed() {
-        // The first model call follows at once: that it begins is committed with the claim.
+    if at_once {
         app.store.turn(&claimed.lease).begin_first_step(&mut tx, until);
     }
     // Registered before anybody can see the claim: a Stop finds the run queued and ends it, or finds this signal.
@@ -54,9 +56,9 @@ pub async fn begin(app: &App, thread: ThreadId) -> Result<Option<Turn>> {
     }
     let topic = app.runs.bus().thread(thread);
     notes.announce(&topic);
-    let mut turn = Turn::new(app.clone(), claimed, agent, answer, topic, drive);
+    let mut turn = Turn::new(app.clone(), claimed, agent, answer, topic, drive, plan);
     (turn.used, turn.cost, turn.handed_over) = (used, cost, handed_over);
-    if !turn.claimed.resumed() {
+    if at_once {
         (turn.step, turn.admitted) = (1, true);
     }
     Ok(Some(turn))

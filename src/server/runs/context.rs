@@ -17,7 +17,7 @@ use std::collections::HashSet;
 const MESSAGES: usize = 200;
 
 /// What is assumed of a model whose context is not known.
-const DEFAULT_CONTEXT: u32 = 16_384;
+pub const DEFAULT_CONTEXT: u32 = 16_384;
 
 /// What a Continue asks for; it is not part of the conversation.
 const CONTINUE: &str = "Your last message was cut short. Go on exactly where it ended. Do not repeat anything and do not comment on the interruption.";
@@ -61,10 +61,16 @@ fn tell_calls(messages: &mut [ChatMessage]) {
 /// Tokens that the conversation may take, and tokens left for the answer.
 fn budget(turn: &Turn, tools: &[ToolSpec]) -> (usize, u32) {
     let context = turn.context_tokens.unwrap_or(DEFAULT_CONTEXT);
-    let spent = u32::try_from(turn.used.output_tokens + turn.used.reasoning_tokens).unwrap_or(u32::MAX);
-    let output = turn.agent.limits.output_tokens.saturating_sub(spent).clamp(16, (context / 2).max(16));
+    let spent = turn.used.output_tokens + turn.used.reasoning_tokens;
+    let output = output(turn.agent.limits.output_tokens, spent, turn.context_tokens);
     let instructions = tokens(turn.agent.instructions.len() + tool_bytes(tools)) as u32;
     (context.saturating_sub(output).saturating_sub(instructions) as usize, output)
+}
+
+/// Tokens that an answer may take, of which the steps before took some.
+pub fn output(limit: u32, spent: i64, context: Option<u32>) -> u32 {
+    let left = limit.saturating_sub(u32::try_from(spent).unwrap_or(u32::MAX));
+    left.clamp(16, (context.unwrap_or(DEFAULT_CONTEXT) / 2).max(16))
 }
 
 /// About how many tokens so many bytes are: three bytes a token, which errs on the side of more.

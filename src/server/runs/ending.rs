@@ -2,6 +2,7 @@
 
 use crate::{
     model::{
+        budget::Refusal,
         message::MessageStatus,
         run::{RunError, RunStatus},
     },
@@ -32,7 +33,7 @@ impl Ending {
 
     pub fn interrupted() -> Self {
         let message = "The server was restarted while this was being written. What arrived is kept; you can continue from here.";
-        let error = RunError { code: "interrupted".to_owned(), message: message.to_owned(), retryable: true };
+        let error = RunError::new("interrupted", message, true);
         Self { run: RunStatus::Interrupted, message: MessageStatus::Interrupted, error: Some(error), cause: None }
     }
 
@@ -40,10 +41,21 @@ impl Ending {
         Self { run: RunStatus::Completed, message: MessageStatus::Completed, error: None, cause: None }
     }
 
+    /// A budget did not allow the next call.
+    pub fn over_budget(refusal: Box<Refusal>) -> Self {
+        let message = refusal.to_string();
+        Self::failed(RunError { refusal: Some(refusal), ..RunError::new("budget", message, true) })
+    }
+
+    /// The group's plan does not include the model.
+    pub fn not_in_plan(message: String) -> Self {
+        Self::failed(RunError::new("plan", message, false))
+    }
+
     /// Whoever the agent worked for left the group meanwhile.
     pub fn not_a_member() -> Self {
         let message = "Tools act in a member's name, and this thread's person is no member of the group any more.".to_owned();
-        Self::failed(RunError { code: "not_a_member".to_owned(), message, retryable: false })
+        Self::failed(RunError::new("not_a_member", message, false))
     }
 
     /// A limit of one turn was reached: `steps`, `seconds`, or `repeats` of the same call.
@@ -54,7 +66,14 @@ impl Ending {
             }
             _ => format!("The agent reached its limit of {} for one turn. Continue to let it go on.", what.replace('_', " ")),
         };
-        Self::failed(RunError { code: format!("limit_{what}"), message, retryable: true })
+        Self::failed(RunError::new(format!("limit_{what}"), message, true))
+    }
+
+    /// Some models think and then say nothing.
+    pub fn empty() -> Self {
+        let message =
+            "The model ended without an answer. Try again; if it stays silent, ask in other words or use another model.";
+        Self::failed(RunError::new("empty_answer", message, true))
     }
 
     pub fn finished(reason: FinishReason) -> Self {
@@ -62,14 +81,11 @@ impl Ending {
             FinishReason::Stop | FinishReason::ToolCalls => Self::completed(),
             FinishReason::Length => {
                 let message = "The answer reached its length limit. Continue to let the agent go on.".to_owned();
-                Self {
-                    error: Some(RunError { code: "limit_output_tokens".to_owned(), message, retryable: true }),
-                    ..Self::completed()
-                }
+                Self { error: Some(RunError::new("limit_output_tokens", message, true)), ..Self::completed() }
             }
             FinishReason::ContentFilter => {
                 let message = "The model's provider withheld the rest. Rephrase the message and try again.".to_owned();
-                Self::failed(RunError { code: "content_filtered".to_owned(), message, retryable: false })
+                Self::failed(RunError::new("content_filtered", message, false))
             }
         }
     }

@@ -17,6 +17,7 @@ use std::ops::Range;
 /// What a row of the journal says.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
+#[expect(clippy::large_enum_variant, reason = "an entry is read or written at once, and never kept")]
 pub enum Entry {
     /// Viewers hear of it as it is.
     Event(ThreadEvent),

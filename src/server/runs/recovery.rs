@@ -1,6 +1,6 @@
 //! What a dead process left behind is settled: nothing stays pending, and what was said is kept.
 
-use super::{approvals, context, ending::Ending, journal::Notes, lease, tools::result};
+use super::{admission, approvals, context, ending::Ending, journal::Notes, lease, tools::result};
 use crate::{
     error::Result,
     ids::CallId,
@@ -11,6 +11,8 @@ use crate::{
         thread_event::{MessageChange, RunState, ThreadEvent},
     },
     server::{
+        budgets::charge::{self, Used},
+        plans,
         state::App,
         store::{
             Actor,
@@ -20,6 +22,7 @@ use crate::{
             runs::Claimed,
         },
         usage::ledger,
+        webhooks::deliver,
     },
 };
 use serde_json::json;
@@ -41,6 +44,9 @@ pub async fn start(app: &App) -> Result<()> {
     if settled > 0 {
         tracing::info!(settled, "runs that the last process left behind were settled, or go on");
     }
+    // Of runs that are gone with their threads, of all groups.
+    app.store.system().release_left_behind(app.clock.now()).await?;
+    plans::renew(app).await?;
     kick_waiting(app).await?;
     app.tasks.spawn(sweep(app.clone()));
     Ok(())
@@ -62,6 +68,10 @@ async fn sweep(app: App) {
         let _ = kick_waiting(&app).await;
         let _ = app.store.system().sweep_sessions(app.clock.now()).await;
         let _ = app.store.system().sweep_idempotency(app.clock.now() - KEYS_KEPT.as_millis() as i64).await;
+        // Reservations that nobody settles any more, and messages that are due: of all groups.
+        let _ = app.store.system().release_left_behind(app.clock.now()).await;
+        deliver::soon(&app);
+        let _ = deliver::sweep(&app).await;
     }
 }
 
@@ -99,13 +109,18 @@ pub async fn settle_left_behind(app: &App, expired: Millis) -> Result<usize> {
 }
 
 async fn settle_one(app: &App, mut tx: Tx, claimed: &Claimed, now: Millis) -> Result<Notes> {
-    let notes = if may_go_on(app, &mut tx, claimed).await? {
-        app.store.turn(&claimed.lease).release(&mut tx).await?;
-        Notes::new(claimed.lease.group, claimed.lease.thread, now)
+    let (notes, told) = if may_go_on(app, &mut tx, claimed).await? {
+        let turn = app.store.turn(&claimed.lease);
+        turn.release(&mut tx).await?;
+        turn.budgets().release(&mut tx, claimed.lease.run.uuid());
+        (Notes::new(claimed.lease.group, claimed.lease.thread, now), false)
     } else {
         interrupt(app, &mut tx, claimed, now).await?
     };
     tx.commit().await?;
+    if told {
+        deliver::soon(app);
+    }
     Ok(notes)
 }
 
@@ -116,7 +131,8 @@ async fn may_go_on(app: &App, tx: &mut Tx, claimed: &Claimed) -> Result<bool> {
     Ok(claimed.step > 0 && claimed.step <= answered && claimed.attempt < CLAIMS_MAX)
 }
 
-async fn interrupt(app: &App, tx: &mut Tx, claimed: &Claimed, now: Millis) -> Result<Notes> {
+/// Answers also whether an alert of a budget is to be sent.
+async fn interrupt(app: &App, tx: &mut Tx, claimed: &Claimed, now: Millis) -> Result<(Notes, bool)> {
     let lease = claimed.lease;
     let turn = app.store.turn(&lease);
     let ending = Ending::interrupted();
@@ -124,26 +140,29 @@ async fn interrupt(app: &App, tx: &mut Tx, claimed: &Claimed, now: Millis) -> Re
     let actor = Actor { group: Some(lease.group), person: None };
     result::close_open(&turn, tx, &mut notes, &app.clock, actor).await?;
     let own = turn.own_messages(tx, Millis::MAX).await?;
+    let mut used = None;
     for mut message in own.into_iter().filter(|message| message.status == MessageStatus::Streaming) {
-        book_estimate(app, tx, claimed, &message, now).await?;
+        used = book_estimate(app, tx, claimed, &message, now).await?.or(used);
         let seq = notes.next_seq(tx).await?;
         let closes = turn.close_left_open(tx, seq).await?;
         (message.status, message.error, message.finished_at) = (ending.message, ending.error.clone(), Some(now));
         turn.finish_message(tx, message.id, message.status, message.error.as_ref(), now).await?;
         notes.event_at(tx, seq, ThreadEvent::Message(MessageChange::finished(&message)), closes).await?;
     }
+    // What the dead driver had reserved is given back, whether it made its call or not.
+    let told = charge::charge(app, &turn.budgets(), tx, lease.run.uuid(), used).await?;
     turn.finish_run(tx, (ending.run, ending.error.as_ref()), 0, now).await?;
     notes.event(tx, ThreadEvent::Run(RunState { run_id: lease.run, status: ending.run, error: ending.error })).await?;
     let event = Event::new("run.ended", "run", lease.run.uuid()).with(json!({ "status": ending.run, "steps": claimed.step }));
     audit::record(tx, &app.clock, actor, event).await?;
-    Ok(notes)
+    Ok((notes, told))
 }
 
 /// A call that was made and not booked: what it used is estimated from what went in and what arrived.
-async fn book_estimate(app: &App, tx: &mut Tx, claimed: &Claimed, answer: &Message, now: Millis) -> Result<()> {
+async fn book_estimate(app: &App, tx: &mut Tx, claimed: &Claimed, answer: &Message, now: Millis) -> Result<Option<Used>> {
     let turn = app.store.turn(&claimed.lease);
     if claimed.step <= turn.booked_step(tx).await? {
-        return Ok(());
+        return Ok(None);
     }
     // What the steps before said and brought went into this one; what stands behind the last result came out of it.
     let mut before = answer.clone();
@@ -156,14 +175,17 @@ async fn book_estimate(app: &App, tx: &mut Tx, claimed: &Claimed, answer: &Messa
     let attempts = turn.attempts(tx, claimed.step).await?;
     if attempts > 0 && written.parts.is_empty() {
         // It died between two attempts, for all that is known: nothing is booked that may not have been asked for.
-        return Ok(());
+        return Ok(None);
     }
     let agent = turn.agent(tx, claimed.agent, claimed.agent_version).await?;
     let mut said = turn.context(answer.seq - 1, 200).await?;
     said.push(before);
+    // No model was given more than it can read, nor said more than it was let.
+    let known = app.models.known(&agent.provider, &agent.model).and_then(|info| info.context_tokens);
+    let context = known.unwrap_or(context::DEFAULT_CONTEXT);
     let usage = Usage {
-        input_tokens: i64::from(context::estimate(&agent.instructions, &said)),
-        output_tokens: context::tokens(written.text().len()),
+        input_tokens: i64::from(context::estimate(&agent.instructions, &said).min(context)),
+        output_tokens: context::tokens(written.text().len()).min(agent.limits.output_tokens.into()),
         ..Usage::default()
     };
     let call = Call {
@@ -188,6 +210,6 @@ async fn book_estimate(app: &App, tx: &mut Tx, claimed: &Claimed, answer: &Messa
         first_token_at: None,
         finished_at: now,
     };
-    ledger::book(app, tx, &call).await?;
-    Ok(())
+    let cost_microusd = ledger::book(app, tx, &call).await?;
+    Ok(Some(Used { spender: admission::spender(claimed), usage, cost_microusd, finished_at: now }))
 }

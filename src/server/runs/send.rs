@@ -1,6 +1,6 @@
 //! Sending a message: message and run are saved in one transaction, and the answer goes out before any model is asked.
 
-use super::{bus::Topic, journal::Notes};
+use super::{admission, bus::Topic, journal::Notes};
 use crate::{
     error::{AppError, Result},
     ids::{AgentId, MessageId, RunId, ThreadId},
@@ -92,6 +92,7 @@ impl Sending<'_> {
         if to.unfinished >= QUEUE_MAX {
             return Err(AppError::conflict("Several messages wait in this thread already. Let the agent answer them first."));
         }
+        admission::may_ask(app, member, tx, &to.terms, to.thread.agent_id, self.text).await?;
         let sent = Sent { message_id: MessageId::from_uuid(app.clock.uuid()), run_id: RunId::from_uuid(app.clock.uuid()) };
         let (agent, agent_version) = (to.thread.agent_id, to.agent_version);
         let run =

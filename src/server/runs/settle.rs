@@ -1,6 +1,7 @@
 //! The end of a step or of a run: last text, ledger row, statuses and journal in one transaction.
 
 use super::{
+    admission,
     ending::Ending,
     journal::Notes,
     step::{Spoken, StepEnd},
@@ -12,7 +13,7 @@ use super::{
 };
 use crate::{
     error::Result,
-    ids::CallId,
+    ids::{CallId, ToolCallId},
     model::{
         live::ListChange,
         message::Part,
@@ -31,9 +32,10 @@ use crate::{
             turns::Next,
         },
         usage::ledger,
+        webhooks::deliver,
     },
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Ends the run.
 pub async fn end(turn: &mut Turn, ending: Ending) -> Driven<()> {
@@ -54,8 +56,12 @@ pub async fn end(turn: &mut Turn, ending: Ending) -> Driven<()> {
     let finished = turn.app.store.turn(&lease).finish_run(&mut tx, outcome, count, now).await?.ok_or(Halt::Lost)?;
     notes = notes.with(finished.newest, count);
     finish_message(turn, &mut tx, &mut notes, &ending, now).await?;
-    if let Some(spoken) = turn.unbooked.clone() {
-        book(turn, &mut tx, &spoken, now).await?;
+    let mut told = false;
+    match turn.unbooked.clone() {
+        Some(spoken) => told = book(turn, &mut tx, &spoken, finished.budgeted, now).await?,
+        // Reserved for a call that was not made after all.
+        None if turn.reserves => turn.app.store.turn(&lease).budgets().release(&mut tx, lease.run.uuid()),
+        None => {}
     }
     let duration_ms = now - turn.claimed.started_at;
     let usage = RunUsage { run_id: lease.run, usage: turn.used, cost_microusd: turn.cost, duration_ms };
@@ -67,7 +73,7 @@ pub async fn end(turn: &mut Turn, ending: Ending) -> Driven<()> {
     notes.event(&mut tx, ThreadEvent::Run(state)).await?;
     record(turn, &mut tx, &ending).await?;
     tx.commit().await?;
-    booked(turn);
+    booked(turn, told);
     notes.announce(&turn.topic);
     turn.topic.quiet(turn.answer.id);
     turn.next = if finished.thread.answering { Next::Waits } else { Next::None };
@@ -93,9 +99,8 @@ pub async fn go_on(turn: &mut Turn) -> Driven<Option<Ending>> {
     let now = turn.app.clock.now();
     let (app, lease) = (turn.app.clone(), turn.claimed.lease);
     let mut tx = app.store.begin().await?;
-    if !app.store.turn(&lease).hold(&mut tx, now + super::lease::LENGTH.as_millis() as i64).await? {
-        return Err(Halt::Lost);
-    }
+    let until = now + super::lease::LENGTH.as_millis() as i64;
+    let budgeted = app.store.turn(&lease).hold_to_book(&mut tx, until).await?.ok_or(Halt::Lost)?;
     let mut notes = Notes::new(lease.group, lease.thread, now);
     turn.called = true;
     let Plan { calls, ending } = plan::plan(turn, &mut tx, spoken.asked.clone(), now).await?;
@@ -110,12 +115,32 @@ pub async fn go_on(turn: &mut Turn) -> Driven<Option<Ending>> {
         result::write(&app.store.turn(&lease), (&mut tx, &mut notes), || speech.take_index(), &ended, now).await?;
         result::record(&mut tx, &app.clock, actor, &ended, now).await?;
     }
-    book(turn, &mut tx, &spoken, now).await?;
+    let told = book(turn, &mut tx, &spoken, budgeted, now).await?;
     tx.commit().await?;
-    booked(turn);
+    booked(turn, told);
     turn.topic.live().drafts.clear();
     notes.announce(&turn.topic);
     Ok(ending)
+}
+
+/// Writes down a call that the server makes in the agent's name.
+pub async fn ask(turn: &mut Turn, name: &str, input: Value) -> Driven<()> {
+    let now = turn.app.clock.now();
+    let (app, lease) = (turn.app.clone(), turn.claimed.lease);
+    let mut tx = app.store.begin().await?;
+    if !app.store.turn(&lease).hold(&mut tx, now + super::lease::LENGTH.as_millis() as i64).await? {
+        return Err(Halt::Lost);
+    }
+    let mut notes = Notes::new(lease.group, lease.thread, now);
+    turn.called = true;
+    let call_id = ToolCallId::from_uuid(app.clock.uuid());
+    let (name, state) = (name.to_owned(), ToolState::Pending);
+    let call = ToolCall { call_id, name, input, state, started_at: None, finished_at: None, approval: None };
+    add_call(turn, &mut tx, &mut notes, call, now).await?;
+    tx.commit().await?;
+    turn.speech.closed();
+    notes.announce(&turn.topic);
+    Ok(())
 }
 
 async fn add_call(turn: &mut Turn, tx: &mut Tx, notes: &mut Notes, call: ToolCall, now: i64) -> Result<StoredCall> {
@@ -141,10 +166,9 @@ pub async fn attempt(turn: &mut Turn) -> Driven<()> {
     let now = turn.app.clock.now();
     let lease = turn.claimed.lease;
     let mut tx = turn.app.store.begin().await?;
-    if !turn.app.store.turn(&lease).hold(&mut tx, now + super::lease::LENGTH.as_millis() as i64).await? {
-        return Err(Halt::Lost);
-    }
-    book(turn, &mut tx, &spoken, now).await?;
+    let until = now + super::lease::LENGTH.as_millis() as i64;
+    let budgeted = turn.app.store.turn(&lease).hold_to_book(&mut tx, until).await?.ok_or(Halt::Lost)?;
+    let told = book(turn, &mut tx, &spoken, budgeted, now).await?;
     if let StepEnd::Failed(error) = &spoken.end {
         tracing::warn!(run = %lease.run, kind = error.kind(), %error, attempt = turn.attempt, "a model call failed and is tried again");
         let actor = Actor { group: Some(lease.group), person: Some(turn.claimed.person) };
@@ -153,18 +177,22 @@ pub async fn attempt(turn: &mut Turn) -> Driven<()> {
         audit::record(&mut tx, &turn.app.clock, actor, Event::new("agent_error", "run", lease.run.uuid()).with(data)).await?;
     }
     tx.commit().await?;
-    booked(turn);
+    booked(turn, told);
     Ok(())
 }
 
-/// The transaction that wrote the last call down, and closed its text, is committed.
-fn booked(turn: &mut Turn) {
-    turn.unbooked = None;
+/// The transaction that wrote the last call down, and closed its text, is committed. `told`: an alert waits to be sent.
+fn booked(turn: &mut Turn, told: bool) {
+    (turn.unbooked, turn.reserves) = (None, false);
     turn.speech.closed();
+    if told {
+        deliver::soon(&turn.app);
+    }
 }
 
-/// Writes the call's row of the ledger and adds it to what the run used.
-async fn book(turn: &mut Turn, tx: &mut Tx, spoken: &Spoken, now: i64) -> Result<()> {
+/// Writes the call's row of the ledger, adds it to what the run used, and counts it in the group's budgets. Answers
+/// whether an alert of those is to be sent.
+async fn book(turn: &mut Turn, tx: &mut Tx, spoken: &Spoken, budgeted: bool, now: i64) -> Result<bool> {
     let (usage, counted) = spoken.counted();
     let (status, error_kind) = outcome(&spoken.end);
     let claimed = &turn.claimed;
@@ -193,7 +221,7 @@ async fn book(turn: &mut Turn, tx: &mut Tx, spoken: &Spoken, now: i64) -> Result
     let cost = ledger::book(&turn.app, tx, &call).await?;
     turn.used = turn.used + usage;
     turn.cost = turn.cost.zip(cost).map(|(sum, cost)| sum + cost);
-    Ok(())
+    admission::account(turn, tx, (usage, cost), budgeted, now).await
 }
 
 fn outcome(end: &StepEnd) -> (&'static str, Option<&'static str>) {
@@ -203,6 +231,8 @@ fn outcome(end: &StepEnd) -> (&'static str, Option<&'static str>) {
         StepEnd::Stopped => ("stopped", None),
         StepEnd::OutOfTime => ("stopped", Some("limit_seconds")),
         StepEnd::ShutDown => ("interrupted", None),
+        // These are no calls.
+        StepEnd::OverBudget(_) | StepEnd::NotInPlan => ("stopped", None),
     }
 }
 

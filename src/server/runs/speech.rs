@@ -27,6 +27,8 @@ pub struct Speech {
     /// The index of the message's next part.
     next: usize,
     open: Option<Open>,
+    /// Whether the message has any text that can be read.
+    silent: bool,
     /// Whether a transaction that is not committed yet closes the open part.
     closing: bool,
     /// The batch that is being written. Unlike a plain boxed future it leaves the turn `Sync`.
@@ -46,7 +48,8 @@ struct Open {
 impl Speech {
     /// Goes on behind the parts that the message has.
     pub fn new(app: App, lease: Lease, topic: Arc<Topic>, message: &Message) -> Self {
-        Self { app, lease, topic, message: message.id, next: message.parts.len(), open: None, closing: false, writing: None }
+        let (next, silent) = (message.parts.len(), message.text().trim().is_empty());
+        Self { app, lease, topic, message: message.id, next, open: None, silent, closing: false, writing: None }
     }
 
     /// Says a piece of text; another kind than before begins a new part.
@@ -54,6 +57,7 @@ impl Speech {
         if text.is_empty() {
             return Ok(());
         }
+        self.silent &= kind != Growing::Text || text.trim().is_empty();
         if self.open.as_ref().is_none_or(|open| open.key.kind != kind) {
             self.open_part(kind).await?;
         }
@@ -85,6 +89,11 @@ impl Speech {
         self.closing = false;
         self.open = Some(Open { key, length: 0, pending: String::new(), due: Instant::now() });
         Ok(())
+    }
+
+    /// Whether nothing was said so far that a member can read; thoughts are none.
+    pub fn is_silent(&self) -> bool {
+        self.silent
     }
 
     /// The index of a part that is about to be added.

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     model::{
         Millis,
+        budget::Refusal,
         message::Growing,
         provider::Usage,
         thread_event::{Queue, ThreadEvent},
@@ -46,6 +47,10 @@ pub enum StepEnd {
     Stopped,
     ShutDown,
     OutOfTime,
+    /// A budget did not allow the call: it was not made.
+    OverBudget(Box<Refusal>),
+    /// The group's plan does not include the model: the call was not made.
+    NotInPlan,
 }
 
 /// A tool call that the model asked for. An input that was no JSON object is kept as its text.
@@ -64,6 +69,8 @@ pub struct Spoken {
     pub usage: Option<Usage>,
     /// Whether the provider told it after we had hung up.
     pub drained: bool,
+    /// The most that the call may say, in tokens.
+    pub output_max: i64,
     /// Bytes of what went in and came out, from which usage is estimated where the provider told none.
     pub bytes_in: usize,
     pub bytes_out: usize,
@@ -233,6 +240,7 @@ impl Spoken {
             asked: Vec::new(),
             usage: None,
             drained: false,
+            output_max: request.max_output_tokens.into(),
             bytes_in: super::context::bytes(request),
             bytes_out: 0,
             started_at: turn.app.clock.now(),

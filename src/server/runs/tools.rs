@@ -7,23 +7,34 @@
 //! | [`perform`] | runs calls side by side, under timeouts, a stop and the run's deadline |
 //! | [`result`] | how a call ends: its row, its part, its result, its lines in journal and audit log |
 
-pub mod perform;
+pub mod cite;
+mod perform;
 pub mod plan;
 pub mod result;
 
 use super::{
     ending::Ending,
     journal::Notes,
+    settle,
     turn::{Driven, Halt, Turn},
 };
 use crate::{
     model::{
-        run::RunStatus,
+        agent::LOOKS,
+        message::{Message, Role},
+        run::{RunKind, RunStatus},
         thread_event::{RunState, ThreadEvent},
         tool_call::ToolState,
     },
     server::store::tool_calls::StoredCall,
 };
+use serde_json::json;
+
+/// Messages among which the member's last one is.
+const LOOKED_BACK: usize = 8;
+
+/// Characters of a message that are searched with.
+const QUERY_MAX: usize = 1_000;
 
 /// What came of a step's calls.
 pub enum Worked {
@@ -54,6 +65,23 @@ pub async fn work(turn: &mut Turn) -> Driven<Worked> {
     }
 }
 
+/// Searches the group's documents with the member's message, as if the model had asked for it, where the agent always looks
+/// first: what it finds stands in the conversation as the result of a tool, and is no more than that.
+pub async fn look_first(turn: &mut Turn) -> Driven<Worked> {
+    let asked = turn.agent.look_first && turn.admitted && turn.claimed.kind != RunKind::Continue;
+    if !asked || turn.toolbox.get(LOOKS).is_none() {
+        return Ok(Worked::Done);
+    }
+    let messages = turn.app.store.turn(&turn.claimed.lease).context(turn.answer.seq, LOOKED_BACK).await?;
+    let question = messages.iter().rev().find(|message| message.role == Role::User).map(Message::text).unwrap_or_default();
+    let query: String = question.trim().chars().take(QUERY_MAX).collect();
+    if query.is_empty() {
+        return Ok(Worked::Done);
+    }
+    settle::ask(turn, LOOKS, json!({ "query": query })).await?;
+    work(turn).await
+}
+
 async fn open(turn: &Turn) -> Driven<Vec<StoredCall>> {
     let mut tx = turn.app.store.begin().await?;
     let open = turn.app.store.turn(&turn.claimed.lease).open_calls(&mut tx).await?;
@@ -69,7 +97,7 @@ async fn park(turn: &mut Turn) -> Driven<bool> {
     if !app.store.turn(&lease).hold(&mut tx, now + super::lease::LENGTH.as_millis() as i64).await? {
         return Err(Halt::Lost);
     }
-    if !app.store.turn(&lease).park(&mut tx, turn.begun.elapsed().as_millis() as i64).await? {
+    if !app.store.turn(&lease).park(&mut tx, turn.worked()).await? {
         return Ok(false);
     }
     let mut notes = Notes::new(lease.group, lease.thread, now);

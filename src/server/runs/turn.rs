@@ -2,10 +2,11 @@
 
 use super::{
     Drive,
+    admission::{self, Attempt},
     bus::Topic,
     context,
     ending::Ending,
-    lease, retry, settle,
+    retry, settle,
     speech::Speech,
     step::{self, Spoken, StepEnd},
     tools::{self, Worked},
@@ -14,14 +15,16 @@ use crate::{
     error::AppError,
     ids::ToolCallId,
     model::{
+        Millis,
         agent::{AgentDraft, Limits},
-        message::Message,
+        message::{Message, Part},
         provider::Usage,
-        run::RunError,
+        run::{RunError, RunKind},
     },
     server::{
         member::{self, Member},
         models::{FinishReason, ModelError},
+        plans::Plan,
         state::App,
         store::{runs::Claimed, turns::Next},
         tools::{Scope, toolbox::Toolbox},
@@ -71,6 +74,8 @@ pub struct Turn {
     pub(super) member: Option<Member>,
     /// Whether the run has asked for tools.
     pub(super) called: bool,
+    /// The passages that the answer comes from so far.
+    pub(super) sources: Vec<Part>,
     /// A tool asked for a person: the run ends with this step.
     pub(super) handed_over: bool,
     /// When this driver began.
@@ -81,10 +86,22 @@ pub struct Turn {
     /// Whether the model calls tools natively.
     pub(super) calls_tools: bool,
     pub(super) context_tokens: Option<u32>,
+    /// What the group's plan lets it have.
+    pub(super) plan: Arc<Plan>,
+    /// Whether the call that goes on has something reserved of a budget.
+    pub(super) reserves: bool,
 }
 
 impl Turn {
-    pub fn new(app: App, claimed: Claimed, agent: AgentDraft, answer: Message, topic: Arc<Topic>, drive: Drive) -> Self {
+    pub fn new(
+        app: App,
+        claimed: Claimed,
+        agent: AgentDraft,
+        answer: Message,
+        topic: Arc<Topic>,
+        drive: Drive,
+        plan: Arc<Plan>,
+    ) -> Self {
         let speech = Speech::new(app.clone(), claimed.lease, topic.clone(), &answer);
         let begun = Instant::now();
         let worked = Duration::from_millis(claimed.worked_ms.unsigned_abs());
@@ -94,6 +111,7 @@ impl Turn {
         let calls_tools = info.as_ref().is_none_or(|info| info.tools);
         let context_tokens = info.and_then(|info| info.context_tokens);
         let (step, called) = (claimed.step, claimed.resumed());
+        let sources = answer.parts.iter().filter(|part| matches!(part, Part::Source { .. })).cloned().collect();
         Self {
             app,
             claimed,
@@ -112,12 +130,15 @@ impl Turn {
             toolbox: Toolbox::default(),
             member: None,
             called,
+            sources,
             handed_over: false,
             begun,
             used: Usage::default(),
             cost: Some(0),
             calls_tools,
             context_tokens,
+            plan,
+            reserves: false,
         }
     }
 
@@ -126,7 +147,7 @@ impl Turn {
     pub async fn run(mut self) -> Next {
         let run = self.claimed.lease.run;
         if let Err(Halt::Broken(error)) = self.steps().await {
-            let error = RunError { code: error.code().to_owned(), message: error.to_string(), retryable: true };
+            let error = RunError::new(error.code(), error.to_string(), true);
             let _ = settle::end(&mut self, Ending::failed(error)).await;
         }
         self.app.runs.release(run, &self.drive);
@@ -139,6 +160,11 @@ impl Turn {
             return settle::end(self, Ending::stopped()).await;
         }
         self.equip().await?;
+        match tools::look_first(self).await? {
+            Worked::Done => {}
+            Worked::Parked => return Ok(()),
+            Worked::End(ending) => return settle::end(self, ending).await,
+        }
         loop {
             if !self.admitted {
                 match tools::work(self).await? {
@@ -161,6 +187,11 @@ impl Turn {
             };
             return settle::end(self, ending).await;
         }
+    }
+
+    /// How long the run was driven in all, by this driver and those before it. Waiting does not count.
+    pub(super) fn worked(&self) -> Millis {
+        self.claimed.worked_ms + self.begun.elapsed().as_millis() as Millis
     }
 
     /// The limit of one turn that leaves no room for another step.
@@ -206,51 +237,49 @@ impl Turn {
 
     /// Makes the step's model call, and again where it failed before anything was shown; what it said is in `unbooked`.
     async fn one_step(&mut self) -> Driven<StepEnd> {
-        if !std::mem::take(&mut self.admitted) {
-            self.admit().await?;
-        }
+        let mut attempt = Attempt::First;
         loop {
             let request = context::request(self).await?;
+            if !std::mem::take(&mut self.admitted)
+                && let Some(end) = admission::admit(self, attempt, &request).await?
+            {
+                return Ok(end);
+            }
+            attempt = Attempt::Again;
             let spoken = step::call(self, request).await?;
             let (end, delay) = (spoken.end.clone(), retry::delay(self, &spoken));
             self.unbooked = Some(spoken).filter(|spoken| spoken.made);
             let Some(delay) = delay else { return Ok(end) };
+            // What was reserved for the attempt before was given back when it was booked.
+            let reserved = self.reserves;
             if let Some(end) = retry::wait(self, delay).await? {
                 return Ok(end);
             }
+            self.admitted = !reserved;
         }
-    }
-
-    /// The step's number is committed before its call is made, so that a call whose process dies is known of.
-    async fn admit(&mut self) -> Driven<()> {
-        self.step += 1;
-        self.attempt = 1;
-        let until = self.app.clock.now() + lease::LENGTH.as_millis() as i64;
-        let mut tx = self.app.store.begin().await?;
-        if !self.app.store.turn(&self.claimed.lease).begin_step(&mut tx, self.step, until).await? {
-            return Err(Halt::Lost);
-        }
-        Ok(tx.commit().await?)
     }
 
     fn ending(&self, end: &StepEnd) -> Ending {
         match end {
+            StepEnd::Finished(FinishReason::Stop) if self.is_empty() => Ending::empty(),
             StepEnd::Finished(reason) => Ending::finished(*reason),
             StepEnd::Stopped => Ending::stopped(),
             StepEnd::ShutDown => Ending::interrupted(),
             StepEnd::OutOfTime => Ending::limit("seconds"),
             StepEnd::Failed(error) => self.failed(error),
+            StepEnd::OverBudget(refusal) => Ending::over_budget(refusal.clone()),
+            StepEnd::NotInPlan => Ending::not_in_plan(self.plan.refusal(&self.agent.provider, &self.agent.model)),
         }
+    }
+
+    /// Whether the member would be left with nothing: no text, and nothing done. What is continued may have been complete.
+    fn is_empty(&self) -> bool {
+        self.speech.is_silent() && !self.called && self.claimed.kind != RunKind::Continue
     }
 
     fn failed(&self, error: &ModelError) -> Ending {
         let (provider, model, run) = (&self.agent.provider, &self.agent.model, self.claimed.lease.run);
         tracing::warn!(%provider, %model, %run, kind = error.kind(), %error, "a model call failed");
-        Ending::failed(RunError {
-            code: error.kind().to_owned(),
-            message: error.friendly().to_owned(),
-            retryable: error.retryable(),
-        })
-        .because(error.to_string())
+        Ending::failed(RunError::new(error.kind(), error.friendly(), error.retryable())).because(error.to_string())
     }
 }

@@ -20,11 +20,11 @@ pub struct Agents<'a> {
     pub(super) group: GroupId,
 }
 
-const GET: &str = "SELECT t.id, t.status, t.version, t.created_at, t.updated_at, v.name, v.provider, v.model, v.instructions, v.tools, v.ask_first, v.limits \
+const GET: &str = "SELECT t.id, t.status, t.version, t.created_at, t.updated_at, v.name, v.provider, v.model, v.instructions, v.tools, v.ask_first, v.look_first, v.limits \
     FROM things t JOIN agent_versions v ON v.group_id = t.group_id AND v.agent_id = t.id AND v.version = t.version \
     WHERE t.group_id = $1 AND t.id = $2 AND t.kind = 'agent'";
 
-const LIST: &str = "SELECT t.id, t.status, t.version, t.created_at, t.updated_at, v.name, v.provider, v.model, v.instructions, v.tools, v.ask_first, v.limits \
+const LIST: &str = "SELECT t.id, t.status, t.version, t.created_at, t.updated_at, v.name, v.provider, v.model, v.instructions, v.tools, v.ask_first, v.look_first, v.limits \
     FROM things t JOIN agent_versions v ON v.group_id = t.group_id AND v.agent_id = t.id AND v.version = t.version \
     WHERE t.group_id = $1 AND t.kind = 'agent' AND t.status = $2 AND (LOWER(t.name), t.id) > ($3, $4) \
     ORDER BY LOWER(t.name), t.id LIMIT $5";
@@ -94,8 +94,8 @@ const SET_STATUS: &str = "UPDATE things SET status = $3, updated_at = $4 WHERE g
 const INSERT: &str = "INSERT INTO things (id, group_id, kind, name, status, version, created_at, updated_at) \
     VALUES ($1, $2, 'agent', $3, $4, $5, $6, $6)";
 
-const INSERT_VERSION: &str = "INSERT INTO agent_versions (group_id, agent_id, version, name, provider, model, instructions, tools, ask_first, limits, saved_by, saved_at) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+const INSERT_VERSION: &str = "INSERT INTO agent_versions (group_id, agent_id, version, name, provider, model, instructions, tools, ask_first, look_first, limits, saved_by, saved_at) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
 
 /// For a group that was just made, nobody is a member yet: that is why this one takes the group itself.
 pub(in crate::server) async fn insert(tx: &mut Tx, group: GroupId, agent: &Agent, by: Option<PersonId>) -> Result<()> {
@@ -114,7 +114,7 @@ async fn add_version(
     now: Millis,
 ) -> Result<()> {
     let (tools, ask_first, limits) = (super::json(&draft.tools)?, super::json(&draft.ask_first)?, super::json(&draft.limits)?);
-    let what = (&draft.name, &draft.provider, &draft.model, &draft.instructions, tools, ask_first, limits);
+    let what = (&draft.name, &draft.provider, &draft.model, &draft.instructions, tools, ask_first, draft.look_first, limits);
     let args = Chain((group, id, version), Chain(what, (by, now)));
     tx.exec(INSERT_VERSION, args).await?;
     Ok(())
@@ -148,6 +148,7 @@ impl FromRow for AgentDraft {
             instructions: row.get("instructions")?,
             tools: row.json("tools")?,
             ask_first: row.json("ask_first")?,
+            look_first: row.get("look_first")?,
             limits: row.json("limits")?,
         })
     }

@@ -1,9 +1,10 @@
 //! What can be bound to a statement: a closed list, so that a statement is never prepared with two types for one place.
 
 use crate::ids::{
-    AgentId, CallId, ConnectionId, DocumentId, EscalationId, EventId, GroupId, KeyId, MessageId, PersonId, RunId, TaskId,
-    ThreadId, ToolCallId, ToolSourceId,
+    AgentId, CallId, ChunkId, ConnectionId, DocumentId, DocumentVersionId, EmbeddingGenerationId, EscalationId, EventId, GroupId,
+    KeyId, MessageId, PersonId, RetrievalCheckId, RunId, TaskId, ThreadId, ToolCallId, ToolSourceId,
 };
+use crate::ids::{BudgetId, DeliveryId};
 use sqlx::{Arguments, sqlite::SqliteArguments};
 use uuid::Uuid;
 
@@ -82,10 +83,16 @@ bind! {
     ConnectionId => Uuid, |v| v.uuid();
     KeyId => Uuid, |v| v.uuid();
     DocumentId => Uuid, |v| v.uuid();
+    DocumentVersionId => Uuid, |v| v.uuid();
+    ChunkId => Int, |v| v.get();
     ToolCallId => Uuid, |v| v.uuid();
     TaskId => Uuid, |v| v.uuid();
     EscalationId => Uuid, |v| v.uuid();
     ToolSourceId => Uuid, |v| v.uuid();
+    BudgetId => Uuid, |v| v.uuid();
+    DeliveryId => Uuid, |v| v.uuid();
+    EmbeddingGenerationId => Uuid, |v| v.uuid();
+    RetrievalCheckId => Uuid, |v| v.uuid();
 }
 
 /// The arguments of a statement: a tuple, in the order of `$1`, `$2`, …

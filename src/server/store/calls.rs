@@ -3,7 +3,7 @@
 
 use super::{
     bind::Chain,
-    db::{Run, Tx},
+    db::{FromRow, Row, Run, Tx},
 };
 use crate::{
     error::Result,
@@ -138,5 +138,17 @@ impl super::System<'_> {
     pub async fn calls_of_run(&self, run: RunId) -> Result<Vec<(String, bool)>> {
         let rows = self.db.rows(OF_RUN, (run,)).await?;
         Ok(rows.iter().map(|row| Ok((row.get("status")?, row.get("estimated")?))).collect::<sqlx::Result<_>>()?)
+    }
+}
+
+impl FromRow for Usage {
+    fn from_row(row: &Row) -> sqlx::Result<Self> {
+        Ok(Self {
+            input_tokens: row.get("input_tokens")?,
+            cache_read_tokens: row.get("cache_read_tokens")?,
+            cache_write_tokens: row.get("cache_write_tokens")?,
+            output_tokens: row.get("output_tokens")?,
+            reasoning_tokens: row.get("reasoning_tokens")?,
+        })
     }
 }

@@ -1,11 +1,20 @@
-//! Documents of a group.
+//! Documents of a group, as its members list, read, add and delete them. How a version is built stands in `versions`.
 
-use super::db::{Db, FromRow, Row, Run, Tx};
-use crate::{
-    error::Result,
-    ids::{DocumentId, GroupId, PersonId},
-    model::Millis,
+use super::{
+    chunks,
+    db::{Db, FromRow, Row, Run as _, Tx},
 };
+use crate::{
+    error::{AppError, Result},
+    ids::{DocumentId, DocumentVersionId, GroupId, PersonId},
+    model::{
+        Millis,
+        document::{Document, DocumentFilter, DocumentKind, DocumentStatus, Replacement},
+        page::Page,
+        task::Named,
+    },
+};
+use uuid::Uuid;
 
 pub struct Documents<'a> {
     pub(super) db: &'a Db,
@@ -13,31 +22,199 @@ pub struct Documents<'a> {
     pub(super) person: PersonId,
 }
 
-pub struct Document {
+/// A content that comes in as a version.
+pub struct NewVersion {
+    pub id: DocumentVersionId,
+    pub document: DocumentId,
+    pub hash: [u8; 32],
+    pub kind: DocumentKind,
+    pub file_name: Option<String>,
+    pub source_url: Option<String>,
+    pub bytes: Vec<u8>,
+}
+
+/// Where a content stands already.
+pub struct Known {
+    pub document: DocumentId,
+    /// Whether that document is of any use: it serves something, or may yet.
+    pub alive: bool,
+}
+
+/// The whole text of a version that serves.
+pub struct Whole {
     pub id: DocumentId,
     pub title: String,
     pub text: String,
 }
 
-const INSERT: &str = "INSERT INTO documents (id, group_id, title, text, created_by, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
+/// A part of a text: whole bytes, perhaps not whole characters at its ends.
+pub struct Part {
+    pub bytes: Vec<u8>,
+    pub length: i64,
+    pub served_at: Option<Millis>,
+}
 
-const CONTAINING: &str = "SELECT id, title, text FROM documents WHERE group_id = $1 \
-    AND (LOWER(title) LIKE $2 ESCAPE '\\' OR LOWER(text) LIKE $2 ESCAPE '\\') ORDER BY id DESC LIMIT $3";
+// `c` is the version that serves, `n` the newest one. Ids grow with time.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT d.id, d.title, d.created_at, d.updated_at, d.created_by, p.name AS person_name, ",
+            "COALESCE(c.media_type, n.media_type) AS media_type, COALESCE(c.file_name, n.file_name) AS file_name, ",
+            "COALESCE(c.source_url, n.source_url) AS source_url, COALESCE(c.size, n.size) AS size, ",
+            "COALESCE(c.chunks, 0) AS chunks, COALESCE(c.status, n.status) AS status, ",
+            "n.status AS newest_status, n.error AS newest_error, c.id IS NOT NULL AS serves, n.id = c.id AS same ",
+            "FROM documents d ",
+            "LEFT JOIN document_versions c ON c.group_id = d.group_id AND c.document_id = d.id AND c.id = d.version_id ",
+            "JOIN document_versions n ON n.group_id = d.group_id AND n.document_id = d.id ",
+            "AND n.id = (SELECT id FROM document_versions WHERE group_id = d.group_id AND document_id = d.id ORDER BY id DESC LIMIT 1) ",
+            "LEFT JOIN people p ON p.id = d.created_by ",
+            "WHERE d.group_id = $1 ",
+            $rest
+        )
+    };
+}
+
+const GET: &str = select!("AND d.id = $2");
+
+const LIST: &str = select!("AND ($2 IS NULL OR LOWER(d.title) LIKE $2 ESCAPE '\\') AND d.id < $3 ORDER BY d.id DESC LIMIT $4");
+
+const INSERT: &str =
+    "INSERT INTO documents (id, group_id, title, created_by, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $5)";
+
+const INSERT_VERSION: &str = "INSERT INTO document_versions \
+    (id, group_id, document_id, hash, media_type, file_name, source_url, size, status, attempt, created_by, created_at) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'queued', 0, $9, $10)";
+
+const INSERT_UPLOAD: &str = "INSERT INTO uploads (version_id, group_id, document_id, bytes) VALUES ($1, $2, $3, $4)";
+
+const TOUCH: &str = "UPDATE documents SET updated_at = $3 WHERE group_id = $1 AND id = $2";
+
+const RENAME: &str = "UPDATE documents SET title = $3 WHERE group_id = $1 AND id = $2";
+
+const OF_CONTENT: &str = "SELECT document_id, status <> 'failed' AS alive FROM document_versions \
+    WHERE group_id = $1 AND hash = $2 ORDER BY status <> 'failed' DESC, id DESC LIMIT 1";
+
+const WAITING: &str = "SELECT v.id FROM document_versions v JOIN documents d ON d.group_id = v.group_id AND d.id = v.document_id \
+    WHERE v.group_id = $1 AND v.document_id = $2 AND v.id IS DISTINCT FROM d.version_id";
+
+const DELETE_VERSION: &str = "DELETE FROM document_versions WHERE group_id = $1 AND document_id = $2 AND id = $3";
+
+const DELETE: &str = "DELETE FROM documents WHERE group_id = $1 AND id = $2";
+
+// SUBSTR counts characters of a text and bytes of a blob, from 1.
+const PART: &str = "SELECT SUBSTR(CAST(v.text AS BLOB), $3 + 1, $4) AS part, LENGTH(CAST(v.text AS BLOB)) AS length, v.finished_at \
+    FROM documents d JOIN document_versions v ON v.group_id = d.group_id AND v.document_id = d.id AND v.id = d.version_id \
+    WHERE d.group_id = $1 AND d.id = $2";
+
+const CONTAINING: &str = "SELECT d.id, d.title, v.text FROM documents d \
+    JOIN document_versions v ON v.group_id = d.group_id AND v.document_id = d.id AND v.id = d.version_id \
+    WHERE d.group_id = $1 AND (LOWER(d.title) LIKE $2 ESCAPE '\\' OR LOWER(v.text) LIKE $2 ESCAPE '\\') ORDER BY d.id DESC LIMIT $3";
 
 impl Documents<'_> {
-    pub async fn insert(&self, tx: &mut Tx, document: &Document, now: Millis) -> Result<()> {
-        tx.exec(INSERT, (document.id, self.group, &document.title, &document.text, self.person, now)).await?;
+    pub async fn get(&self, id: DocumentId) -> Result<Document> {
+        self.db.opt(GET, (self.group, id)).await?.ok_or(AppError::NotFound)
+    }
+
+    pub async fn in_tx(&self, tx: &mut Tx, id: DocumentId) -> Result<Document> {
+        tx.opt(GET, (self.group, id)).await?.ok_or(AppError::NotFound)
+    }
+
+    /// Newest first. `after` is the `next` of the page before.
+    pub async fn list(&self, filter: &DocumentFilter, after: Option<&str>, limit: usize) -> Result<Page<Document>> {
+        let before = super::id_cursor(after, Uuid::max())?;
+        let words = filter.q.as_deref().map(str::trim).filter(|words| !words.is_empty()).map(super::like);
+        let documents = self.db.all(LIST, (self.group, words, before, limit as i64 + 1)).await?;
+        Ok(Page::from_surplus(documents, limit, |document: &Document| document.id.to_string()))
+    }
+
+    /// The document that has this content, or had it and failed.
+    pub async fn of_content(&self, tx: &mut Tx, hash: [u8; 32]) -> Result<Option<Known>> {
+        tx.opt(OF_CONTENT, (self.group, hash)).await
+    }
+
+    pub async fn insert(&self, tx: &mut Tx, id: DocumentId, title: &str, now: Millis) -> Result<()> {
+        tx.exec(INSERT, (id, self.group, title, self.person, now)).await?;
         Ok(())
     }
 
+    pub async fn rename(&self, tx: &mut Tx, id: DocumentId, title: &str) -> Result<()> {
+        tx.exec(RENAME, (self.group, id, title)).await?;
+        Ok(())
+    }
+
+    /// Adds a version with its content, to be built. What the document had that does not serve is gone: a build of it
+    /// finds its row no more, and ends.
+    pub async fn add_version(&self, tx: &mut Tx, new: NewVersion, now: Millis) -> Result<()> {
+        let NewVersion { id, document, hash, kind, file_name, source_url, bytes } = new;
+        for row in tx.rows(WAITING, (self.group, document)).await? {
+            let version: DocumentVersionId = row.get("id")?;
+            chunks::remove(tx, chunks::Of { group: self.group, document, version }).await?;
+            tx.exec(DELETE_VERSION, (self.group, document, version)).await?;
+        }
+        let size = bytes.len() as i64;
+        let what = (id, self.group, document, hash, kind.media_type(), file_name, source_url, size, self.person, now);
+        tx.exec(INSERT_VERSION, what).await?;
+        tx.exec(INSERT_UPLOAD, (id, self.group, document, bytes)).await?;
+        tx.exec(TOUCH, (self.group, document, now)).await?;
+        Ok(())
+    }
+
+    /// Removes a document with everything of it; answers whether there was one.
+    pub async fn remove(&self, tx: &mut Tx, id: DocumentId) -> Result<bool> {
+        chunks::remove_all(tx, self.group, id).await?;
+        Ok(tx.exec(DELETE, (self.group, id)).await? == 1)
+    }
+
+    /// A part of the text that serves: at most `length` bytes from `start`. `None` where nothing serves yet.
+    pub async fn part(&self, id: DocumentId, start: i64, length: i64) -> Result<Option<Part>> {
+        self.db.opt(PART, (self.group, id, start, length)).await
+    }
+
     /// Documents with this word, newest first.
-    pub async fn containing(&self, word: &str, limit: usize) -> Result<Vec<Document>> {
+    pub async fn containing(&self, word: &str, limit: usize) -> Result<Vec<Whole>> {
         self.db.all(CONTAINING, (self.group, super::like(word), limit as i64)).await
     }
 }
 
 impl FromRow for Document {
     fn from_row(row: &Row) -> sqlx::Result<Self> {
+        let status = |raw: &str| DocumentStatus::parse(raw).ok_or(());
+        let (serves, same): (bool, Option<bool>) = (row.get("serves")?, row.get("same")?);
+        let newest = Replacement { status: row.parse("newest_status", status)?, error: row.get("newest_error")? };
+        let person: Option<PersonId> = row.get("created_by")?;
+        let name: Option<String> = row.get("person_name")?;
+        Ok(Self {
+            id: row.get("id")?,
+            title: row.get("title")?,
+            kind: row.parse("media_type", |raw| DocumentKind::of_media_type(raw).ok_or(()))?,
+            file_name: row.get("file_name")?,
+            source_url: row.get("source_url")?,
+            size: row.get("size")?,
+            chunks: row.get("chunks")?,
+            status: row.parse("status", status)?,
+            error: newest.error.clone().filter(|_| !serves),
+            replacement: (serves && same != Some(true)).then_some(newest),
+            person: person.zip(name).map(|(id, name)| Named { id, name }),
+            created_at: row.get("created_at")?,
+            updated_at: row.get("updated_at")?,
+        })
+    }
+}
+
+impl FromRow for Known {
+    fn from_row(row: &Row) -> sqlx::Result<Self> {
+        Ok(Self { document: row.get("document_id")?, alive: row.get("alive")? })
+    }
+}
+
+impl FromRow for Whole {
+    fn from_row(row: &Row) -> sqlx::Result<Self> {
         Ok(Self { id: row.get("id")?, title: row.get("title")?, text: row.get("text")? })
+    }
+}
+
+impl FromRow for Part {
+    fn from_row(row: &Row) -> sqlx::Result<Self> {
+        Ok(Self { bytes: row.get("part")?, length: row.get("length")?, served_at: row.get("finished_at")? })
     }
 }

@@ -1,9 +1,10 @@
 //! Rows on their way out: decoded once, by column name, into the model's types.
 
 use crate::ids::{
-    AgentId, CallId, ConnectionId, DocumentId, EscalationId, EventId, GroupId, KeyId, MessageId, PersonId, RunId, TaskId,
-    ThreadId, ToolCallId, ToolSourceId,
+    AgentId, CallId, ChunkId, ConnectionId, DocumentId, DocumentVersionId, EmbeddingGenerationId, EscalationId, EventId, GroupId,
+    KeyId, MessageId, PersonId, RetrievalCheckId, RunId, TaskId, ThreadId, ToolCallId, ToolSourceId,
 };
+use crate::ids::{BudgetId, DeliveryId};
 use sqlx::{Row as _, sqlite::SqliteRow};
 use uuid::Uuid;
 
@@ -66,6 +67,12 @@ macro_rules! columns {
 
 columns!(i64, f64, bool, String, Vec<u8>, Uuid);
 
+impl Column for ChunkId {
+    fn column(row: &Row, name: &str) -> sqlx::Result<Self> {
+        row.get(name).map(Self::new)
+    }
+}
+
 macro_rules! id_columns {
     ($($id:ident),*) => {$(
         impl Column for $id {
@@ -93,8 +100,13 @@ id_columns!(
     ConnectionId,
     KeyId,
     DocumentId,
+    DocumentVersionId,
     ToolCallId,
     TaskId,
     EscalationId,
-    ToolSourceId
+    ToolSourceId,
+    BudgetId,
+    DeliveryId,
+    EmbeddingGenerationId,
+    RetrievalCheckId
 );

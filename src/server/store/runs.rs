@@ -3,6 +3,7 @@
 use super::{
     System,
     db::{Db, FromRow, Row, Run as _, Tx},
+    plans::Terms,
 };
 use crate::{
     error::{AppError, Result},
@@ -163,6 +164,7 @@ pub struct Begun {
     pub agent: AgentDraft,
     /// Whether something was said in the thread behind the message that the run answers.
     pub overtaken: bool,
+    pub terms: Terms,
 }
 
 // The queued ones are few, and an index knows them: hence the second condition on the status.
@@ -172,9 +174,10 @@ const CLAIM: &str = "UPDATE runs SET status = 'running', lease_token = $2, lease
     AND NOT EXISTS (SELECT 1 FROM runs WHERE thread_id = $1 AND status IN ('running', 'waiting'))";
 
 const CLAIMED: &str = "SELECT r.id, r.group_id, r.thread_id, r.agent_id, r.agent_version, r.person_id, r.key_id, r.kind, r.step, r.attempt, r.started_at, \
-    r.lease_token, r.worked_ms, r.stop_requested_at IS NOT NULL AS stop_requested, v.name, v.provider, v.model, v.instructions, v.tools, v.ask_first, v.limits, \
+    r.lease_token, r.worked_ms, r.stop_requested_at IS NOT NULL AS stop_requested, v.name, v.provider, v.model, v.instructions, v.tools, v.ask_first, v.look_first, v.limits, \
     EXISTS (SELECT 1 FROM messages m WHERE m.group_id = r.group_id AND m.run_id = r.id AND m.opened_seq < \
-        (SELECT MAX(opened_seq) FROM messages WHERE group_id = r.group_id AND thread_id = r.thread_id)) AS overtaken \
+        (SELECT MAX(opened_seq) FROM messages WHERE group_id = r.group_id AND thread_id = r.thread_id)) AS overtaken, \
+    EXISTS (SELECT 1 FROM budgets b WHERE b.group_id = r.group_id) AS budgeted, (SELECT g.plan FROM groups g WHERE g.id = r.group_id) AS plan \
     FROM runs r JOIN agent_versions v ON v.group_id = r.group_id AND v.agent_id = r.agent_id AND v.version = r.agent_version \
     WHERE r.thread_id = $1 AND r.status IN ('running', 'waiting') AND r.lease_token = $2";
 
@@ -237,7 +240,7 @@ impl System<'_> {
 impl FromRow for Begun {
     fn from_row(row: &Row) -> sqlx::Result<Self> {
         let (claimed, agent) = (Claimed::from_row(row)?, AgentDraft::from_row(row)?);
-        Ok(Self { claimed, agent, overtaken: row.get("overtaken")? })
+        Ok(Self { claimed, agent, overtaken: row.get("overtaken")?, terms: Terms::from_row(row)? })
     }
 }
 
@@ -273,18 +276,6 @@ impl FromRow for Run {
             created_at: row.get("created_at")?,
             started_at: row.get("started_at")?,
             finished_at: row.get("finished_at")?,
-        })
-    }
-}
-
-impl FromRow for Usage {
-    fn from_row(row: &Row) -> sqlx::Result<Self> {
-        Ok(Self {
-            input_tokens: row.get("input_tokens")?,
-            cache_read_tokens: row.get("cache_read_tokens")?,
-            cache_write_tokens: row.get("cache_write_tokens")?,
-            output_tokens: row.get("output_tokens")?,
-            reasoning_tokens: row.get("reasoning_tokens")?,
         })
     }
 }

@@ -1,6 +1,9 @@
 //! Threads, as their member sees them.
 
-use super::db::{Db, FromRow, Row, Run, Tx};
+use super::{
+    db::{Db, FromRow, Row, Run, Tx},
+    plans::Terms,
+};
 use crate::{
     error::{AppError, Result},
     ids::{AgentId, GroupId, PersonId, ThreadId},
@@ -40,7 +43,8 @@ const TAKE: &str = "UPDATE threads SET seq = seq + $4, updated_at = $5 WHERE gro
 
 const RECEIVING: &str = "SELECT t.id, t.agent_id, a.name AS agent_name, t.title, t.status, t.created_at, t.updated_at, t.seq, \
     a.status AS agent_status, a.version AS agent_version, EXISTS (SELECT 1 FROM runs r WHERE r.group_id = t.group_id AND r.thread_id = t.id AND r.status IN ('queued', 'running', 'waiting')) AS answering, \
-    (SELECT COUNT(*) FROM runs r WHERE r.group_id = t.group_id AND r.thread_id = t.id AND r.status IN ('queued', 'running', 'waiting')) AS unfinished \
+    (SELECT COUNT(*) FROM runs r WHERE r.group_id = t.group_id AND r.thread_id = t.id AND r.status IN ('queued', 'running', 'waiting')) AS unfinished, \
+    EXISTS (SELECT 1 FROM budgets b WHERE b.group_id = t.group_id) AS budgeted, (SELECT g.plan FROM groups g WHERE g.id = t.group_id) AS plan \
     FROM threads t JOIN things a ON a.id = t.agent_id WHERE t.group_id = $1 AND t.person_id = $2 AND t.id = $3";
 
 /// A thread that is about to take a message.
@@ -52,6 +56,7 @@ pub struct Receiving {
     pub unfinished: i64,
     /// The last of the numbers that were taken.
     pub newest: i64,
+    pub terms: Terms,
 }
 
 const RENAME: &str = "UPDATE threads SET title = $4, titled_by = 'person' WHERE group_id = $1 AND person_id = $2 AND id = $3";
@@ -154,6 +159,7 @@ impl FromRow for Receiving {
             agent_version: row.get("agent_version")?,
             unfinished: row.get("unfinished")?,
             newest: row.get("seq")?,
+            terms: Terms::from_row(row)?,
         })
     }
 }

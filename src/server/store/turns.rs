@@ -30,6 +30,8 @@ pub struct Finished {
     pub thread: Thread,
     /// The last of the numbers that were taken.
     pub newest: i64,
+    /// Whether the group has budgets.
+    pub budgeted: bool,
 }
 
 /// Whether another run of the thread waits behind the one that ended.
@@ -41,8 +43,16 @@ pub enum Next {
 
 const HOLD: &str = "UPDATE runs SET lease_until = $4 WHERE group_id = $1 AND id = $2 AND lease_token = $3 AND status = 'running'";
 
-const BEGIN_STEP: &str = "UPDATE runs SET step = $4, lease_until = $5 \
+const BEGIN_STEP: &str = "UPDATE runs SET step = $4, lease_until = $5, worked_ms = $6 \
     WHERE group_id = $1 AND id = $2 AND lease_token = $3 AND status = 'running'";
+
+// Whether the group has budgets is said along with what is asked anyway: where it has none, that is all they cost.
+const BEGIN_CALL: &str = "UPDATE runs SET step = $4, lease_until = $5, worked_ms = $6 \
+    WHERE group_id = $1 AND id = $2 AND lease_token = $3 AND status = 'running' \
+    RETURNING EXISTS (SELECT 1 FROM budgets b WHERE b.group_id = runs.group_id) AS budgeted";
+
+const HOLD_TO_BOOK: &str = "UPDATE runs SET lease_until = $4 WHERE group_id = $1 AND id = $2 AND lease_token = $3 AND status = 'running' \
+    RETURNING EXISTS (SELECT 1 FROM budgets b WHERE b.group_id = runs.group_id) AS budgeted";
 
 // Appending is one statement for itself, so it checks the lease itself.
 const APPEND: &str = "UPDATE parts SET text = text || $3 WHERE message_id = $1 AND idx = $2 \
@@ -74,14 +84,15 @@ const OWN: &str = "UPDATE runs SET lease_until = lease_until WHERE group_id = $1
 const LEAVE: &str = "UPDATE threads SET seq = seq + $5, updated_at = $6 WHERE group_id = $1 AND id = $2 \
     AND EXISTS (SELECT 1 FROM runs WHERE group_id = $1 AND id = $3 AND lease_token = $4) \
     RETURNING id, agent_id, (SELECT name FROM things WHERE things.id = threads.agent_id) AS agent_name, title, status, created_at, updated_at, seq, \
-    EXISTS (SELECT 1 FROM runs WHERE group_id = $1 AND thread_id = $2 AND status IN ('queued', 'running', 'waiting') AND status = 'queued') AS answering";
+    EXISTS (SELECT 1 FROM runs WHERE group_id = $1 AND thread_id = $2 AND status IN ('queued', 'running', 'waiting') AND status = 'queued') AS answering, \
+    EXISTS (SELECT 1 FROM budgets b WHERE b.group_id = threads.group_id) AS budgeted";
 
 const TAKE: &str = "UPDATE threads SET seq = seq + 1 WHERE group_id = $1 AND id = $2 \
     AND EXISTS (SELECT 1 FROM runs WHERE group_id = $1 AND id = $3 AND lease_token = $4 AND status = 'running') RETURNING seq";
 
 const STOP_REQUESTED: &str = "SELECT id FROM runs WHERE group_id = $1 AND id = $2 AND stop_requested_at IS NOT NULL";
 
-const AGENT: &str = "SELECT v.name, v.provider, v.model, v.instructions, v.tools, v.ask_first, v.limits FROM agent_versions v \
+const AGENT: &str = "SELECT v.name, v.provider, v.model, v.instructions, v.tools, v.ask_first, v.look_first, v.limits FROM agent_versions v \
     WHERE v.group_id = $1 AND v.agent_id = $2 AND v.version = $3";
 
 const CONTEXT: &str = "SELECT m.id, m.run_id, m.role, m.status, m.agent_id, m.author, m.opened_seq, m.error, m.created_at, m.finished_at, \
@@ -118,16 +129,34 @@ impl Turn<'_> {
         Ok(rows.first().map(|row| row.get("seq")).transpose()?)
     }
 
+    /// The budgets of the run's group.
+    pub fn budgets(&self) -> super::budgets::Budgets<'_> {
+        super::budgets::Budgets { db: self.db, group: self.lease.group }
+    }
+
+    /// What the run's group may still use in this minute.
+    pub fn buckets(&self) -> super::buckets::Buckets<'_> {
+        super::buckets::Buckets { db: self.db, group: self.lease.group }
+    }
+
     /// Writes down that the first model call is about to be made, in the transaction that claimed the run.
     pub fn begin_first_step(&self, tx: &mut Tx, until: Millis) {
         let Lease { group, run, token, .. } = *self.lease;
-        tx.later(BEGIN_STEP, (group, run, token, 1i64, until));
+        tx.later(BEGIN_STEP, (group, run, token, 1i64, until, 0i64));
     }
 
-    /// Writes down that a model call is about to be made, before it is.
-    pub async fn begin_step(&self, tx: &mut Tx, step: i64, until: Millis) -> Result<bool> {
+    /// Writes down that a model call is about to be made, before it is, how long the run was driven until
+    /// now, and says whether the group has budgets. `None` where the lease was lost.
+    pub async fn begin_call(&self, tx: &mut Tx, step: i64, until: Millis, worked: Millis) -> Result<Option<bool>> {
         let Lease { group, run, token, .. } = *self.lease;
-        Ok(tx.exec(BEGIN_STEP, (group, run, token, step, until)).await? == 1)
+        let rows = tx.rows(BEGIN_CALL, (group, run, token, step, until, worked)).await?;
+        Ok(rows.first().map(|row| row.get("budgeted")).transpose()?)
+    }
+
+    /// Renews the lease like [`Turn::hold`], and says whether the group has budgets. `None` where the lease was lost.
+    pub async fn hold_to_book(&self, tx: &mut Tx, until: Millis) -> Result<Option<bool>> {
+        let rows = tx.rows(HOLD_TO_BOOK, (self.lease.group, self.lease.run, self.lease.token, until)).await?;
+        Ok(rows.first().map(|row| row.get("budgeted")).transpose()?)
     }
 
     /// Whether somebody has asked the run to stop.
@@ -222,7 +251,7 @@ impl Turn<'_> {
         let rows = tx.rows(LEAVE, (group, thread, run, token, count, now)).await?;
         let Some(row) = rows.first() else { return Ok(None) };
         tx.later(FINISH_RUN, (group, run, token, status.as_str(), error, now));
-        Ok(Some(Finished { thread: Thread::from_row(row)?, newest: row.get("seq")? }))
+        Ok(Some(Finished { thread: Thread::from_row(row)?, newest: row.get("seq")?, budgeted: row.get("budgeted")? }))
     }
 
     /// What all calls of the run used and cost so far; no cost where one's price is not known.

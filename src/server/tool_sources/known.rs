@@ -16,6 +16,9 @@ pub struct Definition {
     pub input_schema: Value,
     /// The source says that a call changes nothing.
     pub read_only: bool,
+    /// The source runs it only as a task of the protocol's own, which is not spoken here.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub task_only: bool,
     /// How to call it, where it is an operation of an HTTP API.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operation: Option<Operation>,
@@ -146,7 +149,7 @@ impl KnownTool {
             effects: !shown.read_only,
             picked: self.picked,
             mark,
-            problem: problem(&shown.input_schema),
+            problem: problem(shown),
         }
     }
 
@@ -169,8 +172,12 @@ pub fn qualified(source: &str, name: &str) -> String {
     format!("{source}__{plain}_{hash}")
 }
 
-/// Why no agent can be given a tool with this schema.
-pub fn problem(schema: &Value) -> Option<String> {
+/// Why no agent can be given this tool.
+pub fn problem(tool: &Definition) -> Option<String> {
+    if tool.task_only {
+        return Some("It runs only in the background, as a task that has to be asked for later.".to_owned());
+    }
+    let schema = &tool.input_schema;
     if schema["type"] != "object" {
         return Some("Its input is not described as an object.".to_owned());
     }

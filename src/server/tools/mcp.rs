@@ -1,11 +1,12 @@
-//! The tools of an MCP server over streamable HTTP (Model Context Protocol, revision 2025-11-25, and those before it that
-//! have this transport).
+//! The tools of an MCP server (Model Context Protocol, revision 2025-11-25, and those before it that have streamable HTTP),
+//! over streamable HTTP, or over the standard input and output of a command that the operator allowed.
 //!
 //! The official SDK reads answers whole and brings a crate that we ban; the part that a client of tools needs is small.
 //!
 //! | module | what it does |
 //! |---|---|
-//! | [`client`] | one session: requests and notifications |
+//! | [`client`] | one session, and the messages of its two ways |
+//! | `http`, `stdio` | the two ways |
 //! | `answer` | finds the answer in a body, be it JSON or an event stream |
 //! | `sessions` | keeps sessions between calls, one per thread |
 //! | `content` | what a result says, as text |
@@ -13,7 +14,9 @@
 mod answer;
 pub mod client;
 mod content;
+mod http;
 mod sessions;
+pub mod stdio;
 
 use super::{
     Effects, Outcome, Scope, Tool, ToolError,
@@ -134,6 +137,7 @@ fn definition(tool: &Value) -> Option<Definition> {
         description: words.chars().take(DESCRIPTION_MAX).collect(),
         input_schema: tool["inputSchema"].clone(),
         read_only: tool["annotations"]["readOnlyHint"] == true,
+        task_only: tool["execution"]["taskSupport"] == "required",
         operation: None,
     })
 }

@@ -55,10 +55,16 @@ impl Link {
     }
 
     pub fn secret(&self, app: &App) -> Result<Secret, ToolError> {
-        let Some(SealedHeader { name, sealed }) = &self.header else { return Ok(Secret(None)) };
-        let value = app.secret_key.unseal(self.place, sealed).ok_or_else(|| self.locked())?;
+        let Some((name, value)) = self.variable(app)? else { return Ok(Secret(None)) };
         let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| self.locked())?;
         Ok(Secret(Some((name, value))))
+    }
+
+    /// The secret as a variable of a command's environment.
+    pub fn variable(&self, app: &App) -> Result<Option<(&str, SecretString)>, ToolError> {
+        let Some(SealedHeader { name, sealed }) = &self.header else { return Ok(None) };
+        let value = app.secret_key.unseal(self.place, sealed).ok_or_else(|| self.locked())?;
+        Ok(Some((name, value)))
     }
 
     fn locked(&self) -> ToolError {

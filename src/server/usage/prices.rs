@@ -40,7 +40,13 @@ pub async fn at(app: &App, group: GroupId, provider: &str, model: &str, time: Mi
     if let Some(price) = tariff.price(provider, model, time) {
         return Ok(Some(Priced { price, source: PriceSource::Group }));
     }
-    Ok(listed(app, provider, model))
+    let Some(priced) = listed(app, provider, model) else { return Ok(None) };
+    if !app.settings.plans.mark_up() {
+        return Ok(Some(priced));
+    }
+    // The group's plan says what is added to what providers take. What the group wrote down itself is what it pays.
+    let plan = app.settings.plans.of_group(app.store.system().plan(group).await?.as_deref());
+    Ok(Some(Priced { price: plan.marked_up(priced.price), ..priced }))
 }
 
 const LOCAL: &str = "local";
@@ -51,7 +57,9 @@ pub fn listed(app: &App, provider: &str, model: &str) -> Option<Priced> {
     if matches!(provider, LOCAL | scripted::PROVIDER) {
         return Some(Priced { price: Price::FREE, source: PriceSource::Provider });
     }
-    let price = app.models.known(provider, model)?.price?;
+    // A model that embeds only reads.
+    let embedding = || Some(Price { input: app.embedders.get(provider)?.price(model)?, ..Price::FREE });
+    let price = app.models.known(provider, model).and_then(|info| info.price).or_else(embedding)?;
     let tabled = built_in::info(provider, model).price == Some(price);
     Some(Priced { price, source: if tabled { PriceSource::BuiltIn } else { PriceSource::Provider } })
 }

@@ -1,6 +1,6 @@
 //! What the server asks: read on a thread of its own, so that a cancel is seen while an answer is being written.
 
-use super::protocol::{AnswerId, Generate, Request};
+use super::protocol::{AnswerId, Request};
 use std::{
     io::{BufRead, BufReader, Read},
     sync::{
@@ -12,7 +12,7 @@ use std::{
 };
 
 pub struct Inbox {
-    requests: Receiver<Generate>,
+    requests: Receiver<Request>,
     /// The newest answer that is not wanted any more: as ids grow, so is no earlier one.
     cancelled: Arc<AtomicU64>,
 }
@@ -30,8 +30,8 @@ impl Inbox {
         Self { requests, cancelled }
     }
 
-    /// The next request; `None` once the server has closed the pipe.
-    pub fn next(&self) -> Option<Generate> {
+    /// The next request that is no cancel; `None` once the server has closed the pipe.
+    pub fn next(&self) -> Option<Request> {
         self.requests.recv().ok()
     }
 
@@ -40,13 +40,13 @@ impl Inbox {
     }
 }
 
-fn read(source: impl Read, sender: &Sender<Generate>, cancelled: &AtomicU64) {
+fn read(source: impl Read, sender: &Sender<Request>, cancelled: &AtomicU64) {
     for line in BufReader::new(source).lines() {
         let Ok(line) = line else { return };
         match serde_json::from_str(&line) {
             Ok(Request::Cancel { id }) => _ = cancelled.fetch_max(id, Ordering::SeqCst),
             // Once nobody takes requests any more, the process is about to end.
-            Ok(Request::Generate(generate)) => _ = sender.send(generate),
+            Ok(request) => _ = sender.send(request),
             Err(error) => tracing::error!(%error, "a request that cannot be read"),
         }
     }

@@ -14,6 +14,7 @@ pub type AnswerId = u64;
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Request {
     Generate(Generate),
+    Embed(Embed),
     /// This answer, and every earlier one, is not wanted any more.
     Cancel {
         id: AnswerId,
@@ -25,6 +26,37 @@ pub struct Generate {
     pub id: AnswerId,
     pub messages: Vec<Turn>,
     pub max_tokens: u32,
+}
+
+/// Texts to turn into vectors.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Embed {
+    pub id: AnswerId,
+    pub texts: Vec<String>,
+}
+
+/// What the worker is asked to do, without its number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Job {
+    Generate { messages: Vec<Turn>, max_tokens: u32 },
+    Embed { texts: Vec<String> },
+}
+
+impl Job {
+    pub fn numbered(self, id: AnswerId) -> Request {
+        match self {
+            Self::Generate { messages, max_tokens } => Request::Generate(Generate { id, messages, max_tokens }),
+            Self::Embed { texts } => Request::Embed(Embed { id, texts }),
+        }
+    }
+}
+
+impl Request {
+    pub fn id(&self) -> AnswerId {
+        match self {
+            Self::Generate(Generate { id, .. }) | Self::Embed(Embed { id, .. }) | Self::Cancel { id } => *id,
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,11 +73,12 @@ pub enum Role {
     Assistant,
 }
 
-/// From the worker to the server. Of one answer: `started`, any number of `text`, then `done`; or an `error` at any place.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// From the worker to the server. Of one answer: `started`, any number of `text`, then `done`; of texts to embed: `embedded`, or
+/// `done` where they are not wanted any more. An `error` may come at any place.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Reply {
-    /// The weights are in memory. Once, before anything else.
+    /// The weights are in memory. Before the first answer that needs them.
     Loaded,
     /// `cached_tokens` of the prompt's tokens were known from the conversation before.
     Started {
@@ -63,6 +96,12 @@ pub enum Reply {
         id: AnswerId,
         reason: Reason,
         output_tokens: u32,
+    },
+    /// A vector of length 1 for each text, in their order.
+    Embedded {
+        id: AnswerId,
+        vectors: Vec<Vec<f32>>,
+        tokens: u32,
     },
     /// Without an id the worker itself is lost and ends.
     Error {

@@ -128,6 +128,7 @@ impl TestApp {
             instructions: "Answer briefly.".to_owned(),
             tools: Vec::new(),
             ask_first: Vec::new(),
+            look_first: false,
             limits: Limits::default(),
         };
         let admin = by.member.admin().expect("somebody who manages the group");

@@ -10,7 +10,7 @@ use serde_json::Value;
 use tower::ServiceExt as _;
 
 /// Server functions whose input is a form, so that they work before a page is interactive. All others take JSON.
-const FORMS: [&str; 13] = [
+const FORMS: [&str; 22] = [
     "sign_up",
     "sign_in",
     "sign_out",
@@ -22,8 +22,17 @@ const FORMS: [&str; 13] = [
     "stop_run",
     "continue_run",
     "retry_run",
+    "add_budget",
+    "change_budget",
+    "remove_budget",
     "save_price",
     "save_provider_totals",
+    "add_document",
+    "delete_document",
+    "save_check",
+    "remove_check",
+    "run_checks",
+    "choose_embedder",
 ];
 
 /// An answer that has arrived whole.
@@ -84,6 +93,10 @@ impl TestApp {
 
     pub async fn patch(&self, path: &str, key: &str, body: Value) -> Reply {
         self.rest(Method::PATCH, path, key, Some(body)).await
+    }
+
+    pub async fn put(&self, path: &str, key: &str, body: Value) -> Reply {
+        self.rest(Method::PUT, path, key, Some(body)).await
     }
 
     pub async fn delete(&self, path: &str, key: &str) -> Reply {

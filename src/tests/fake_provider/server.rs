@@ -16,6 +16,7 @@ use tokio::sync::watch;
 pub(super) fn router(shared: Arc<Shared>) -> Router {
     Router::new()
         .route("/v1/chat/completions", post(answer))
+        .route("/v1/embeddings", post(answer))
         .route("/v1/messages", post(answer))
         .route("/v1/models", get(list))
         .with_state(shared)

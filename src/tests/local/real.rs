@@ -17,7 +17,8 @@ use std::{
 use tokio_util::sync::CancellationToken;
 
 /// How this test program is told to be the worker: quiet, so that it prints nothing into the replies' lines.
-const BE_THE_WORKER: [&str; 5] = ["tests::local::real::the_worker_itself", "--exact", "--ignored", "--nocapture", "--quiet"];
+pub(super) const BE_THE_WORKER: [&str; 5] =
+    ["tests::local::real::the_worker_itself", "--exact", "--ignored", "--nocapture", "--quiet"];
 
 #[test]
 #[ignore = "this is no test but the worker that the others start"]

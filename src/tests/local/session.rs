@@ -41,7 +41,7 @@ impl Heard {
             }
             Reply::Text { delta, .. } => self.text.push_str(&delta),
             Reply::Done { reason, output_tokens, .. } => self.end = Some((reason, output_tokens)),
-            Reply::Loaded | Reply::Error { .. } => panic!("not part of an answer: {reply:?}"),
+            Reply::Loaded | Reply::Embedded { .. } | Reply::Error { .. } => panic!("not part of an answer: {reply:?}"),
         }
     }
 }

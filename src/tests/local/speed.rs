@@ -38,7 +38,7 @@ fn measure(session: &mut Session, words: usize) {
             Reply::Started { prompt_tokens, cached_tokens, .. } => read = prompt_tokens - cached_tokens,
             Reply::Text { output_tokens, .. } => _ = begun.get_or_insert((output_tokens, cpu_seconds())),
             Reply::Done { output_tokens, .. } => written = output_tokens,
-            Reply::Loaded | Reply::Error { .. } => {}
+            Reply::Loaded | Reply::Embedded { .. } | Reply::Error { .. } => {}
         }
         Ok(())
     };

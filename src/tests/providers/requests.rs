@@ -38,7 +38,7 @@ fn conversation() -> ChatRequest {
 }
 
 #[test]
-fn openai_gets_results_right_after_their_calls_and_arguments_as_text() {
+fn openai_gets_results_right_after_their_calls_under_ids_of_nine_characters_and_arguments_as_text() {
     let call =
         |id: &str| json!({"id": id, "type": "function", "function": {"name": "search", "arguments": "{\"query\":\"tide\"}"}});
     let expected = json!({
@@ -46,9 +46,9 @@ fn openai_gets_results_right_after_their_calls_and_arguments_as_text() {
         "messages": [
             {"role": "system", "content": "Be brief."},
             {"role": "user", "content": "When is\n\nhigh tide?"},
-            {"role": "assistant", "content": "I look.", "tool_calls": [call("call:1"), call("call:2")]},
-            {"role": "tool", "tool_call_id": "call:1", "content": "noon"},
-            {"role": "tool", "tool_call_id": "call:2", "content": "The tool failed: no network"},
+            {"role": "assistant", "content": "I look.", "tool_calls": [call("0af631555"), call("33331b626")]},
+            {"role": "tool", "tool_call_id": "0af631555", "content": "noon"},
+            {"role": "tool", "tool_call_id": "33331b626", "content": "The tool failed: no network"},
             {"role": "user", "content": "And hurry."},
             {"role": "user", "content": "Please."},
         ],

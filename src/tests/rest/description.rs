@@ -41,7 +41,12 @@ async fn the_routes_that_were_promised_are_described() {
     promised.extend(
         ["GET approvals", "POST approvals/{id}", "GET escalations"].map(|route| route.replace(' ', &format!(" {group}/"))),
     );
+    promised.extend(["GET", "PUT"].map(|method| format!("{method} {group}/budgets")));
     promised.extend(["usage", "usage.csv"].map(|noun| format!("GET {group}/{noun}")));
+    promised.extend(
+        ["POST knowledge/search", "GET knowledge/index", "PUT knowledge/index"]
+            .map(|route| route.replace(' ', &format!(" {group}/"))),
+    );
     promised.sort();
     assert_eq!(described, promised);
 }
@@ -83,6 +88,13 @@ async fn every_route_says_how_it_refuses_and_needs_a_key() {
         }
         if method != "GET" && path.contains("/agents") {
             refusals.push("403");
+        }
+        if path.ends_with("/budgets") {
+            refusals.push("403");
+        }
+        // Where a model is to answer, a budget may not allow it.
+        if method == "POST" && ["/messages", "/retry", "/continue"].iter().any(|end| path.ends_with(end)) {
+            refusals.push("402");
         }
         for status in refusals {
             let shape = &responses[status]["content"]["application/json"]["schema"]["$ref"];

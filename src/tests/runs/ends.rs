@@ -54,6 +54,19 @@ async fn reasoning_and_text_are_parts_of_their_own() {
 }
 
 #[tokio::test]
+async fn thoughts_alone_are_no_answer_and_can_be_tried_again() {
+    let stage = Stage::set().await;
+    stage.script(vec![thinks("Hmm."), Step::text(" \n"), Step::finish(FinishReason::Stop)]);
+    let run = stage.send("Well?").await;
+    let run = stage.ended(run).await;
+    assert_eq!(status(&run), (RunStatus::Failed, Some("empty_answer")));
+    assert!(run.error.as_ref().is_some_and(|error| error.retryable));
+    stage.script(says(&["Yes."]));
+    let again = runs::again::retry(&stage.app, &stage.member, run.id).await.unwrap();
+    assert_eq!(status(&stage.ended(again.id).await), (RunStatus::Completed, None));
+}
+
+#[tokio::test]
 async fn stop_keeps_shows_and_books_what_was_said() {
     let stage = Stage::set().await;
     stage.script(vec![Step::text("One, two"), Step::WaitFor(Arc::new(Notify::new())), Step::text(", three")]);

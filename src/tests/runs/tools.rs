@@ -7,6 +7,7 @@ use crate::{
         models::{ChatContent, ChatRole},
         tools::{Effects, Outcome, Scope, Tool, ToolError},
     },
+    tests::knowledge,
 };
 use futures::{FutureExt as _, future::BoxFuture};
 use serde_json::{Value, json};
@@ -186,14 +187,9 @@ async fn a_stop_while_tools_run_gives_every_call_a_result() {
 #[tokio::test]
 async fn sources_stand_under_the_answer() {
     let stage = Stage::set().await;
-    let mut tx = stage.app.store.begin().await.unwrap();
-    let document = crate::server::store::documents::Document {
-        id: crate::ids::DocumentId::from_uuid(stage.app.clock.uuid()),
-        title: "Garden book".to_owned(),
-        text: "Beans want warmth.\n\nWater the beans at dawn.".to_owned(),
-    };
-    stage.app.store.documents(&stage.member).insert(&mut tx, &document, 0).await.unwrap();
-    tx.commit().await.unwrap();
+    crate::server::knowledge::ingest::start(&stage.app).await.unwrap();
+    let content = knowledge::text("Garden book", "Beans want warmth.\n\nWater the beans at dawn.");
+    knowledge::learn(&stage.app, &stage.member, content).await;
     stage.equip(&["searchKnowledge"], vec![]).await;
     stage.script_turns(vec![calls(&[("searchKnowledge", json!({ "query": "water beans dawn" }))]), says(&["At dawn."])]);
     let mut watcher = stage.watch(None).await;

@@ -29,7 +29,7 @@ fn personal(name: &str) -> Option<Value> {
 
 /// A good request of every function of a group, but for its slug.
 fn request(name: &str, ids: Ids) -> Option<(Of, Value)> {
-    let Ids { agent, thread, run, task, call, source } = ids;
+    let Ids { agent, thread, run, task, call, source, budget, document, check } = ids;
     Some(match name {
         "agents" => (Of::Group, json!({ "status": "active" })),
         "providers" | "tools" | "people" | "approvals" => (Of::Group, json!({})),
@@ -37,12 +37,20 @@ fn request(name: &str, ids: Ids) -> Option<(Of, Value)> {
         "create_task" => (Of::Group, json!({ "new": { "title": "Sweep" } })),
         "change_task" => (Of::Shared, json!({ "id": task, "change": { "status": "done" } })),
         "decide_approval" => (Of::Thread, json!({ "call_id": call, "verdict": "approved" })),
-        "tool_sources" | "approval_time" => (Of::Group, json!({})),
+        "tool_sources" | "tool_commands" | "approval_time" => (Of::Group, json!({})),
         "set_approval_time" => (Of::Group, json!({ "time": 3_600_000 })),
         "add_tool_source" => (Of::Group, json!({ "draft": self::source() })),
         "refresh_tool_source" | "remove_tool_source" => (Of::Shared, json!({ "id": source })),
         "pick_tools" => (Of::Shared, json!({ "id": source, "version": 1, "tools": ["get_weather"] })),
         "set_tool_secret" => (Of::Shared, json!({ "id": source, "header": { "name": "X-Key", "value": "swordfish" } })),
+        "budgets" | "budget_gauges" | "budget_alerts" | "test_webhook" | "remove_webhook" => (Of::Group, json!({})),
+        "add_budget" => {
+            (Of::Group, json!({ "whom": "group", "unit": "microusd", "period": "day", "cap": "25", "effect": "hard" }))
+        }
+        "change_budget" => (Of::Shared, json!({ "id": budget, "unit": "microusd", "cap": "30" })),
+        "remove_budget" => (Of::Shared, json!({ "id": budget })),
+        // An address to which nothing goes out.
+        "set_webhook" => (Of::Group, json!({ "url": "https://10.0.0.1/hook" })),
         "time_zone" | "prices" | "statements" => (Of::Group, json!({})),
         "set_time_zone" => (Of::Group, json!({ "name": "Europe/Lisbon" })),
         "usage_dashboard" => (Of::Group, json!({ "ask": ask() })),
@@ -51,6 +59,17 @@ fn request(name: &str, ids: Ids) -> Option<(Of, Value)> {
         "statement" => (Of::Group, json!({ "month": "2026-01" })),
         "reconciliation" => (Of::Group, json!({ "provider": "openai", "month": "2026-01" })),
         "save_provider_totals" => (Of::Group, json!({ "provider": "openai", "totals": "2026-01-31,12.50" })),
+        "documents" => (Of::Group, json!({ "filter": {}, "after": null })),
+        // Ids that are not the group's are left out of the answer, as are those that are gone.
+        "documents_now" => (Of::Group, json!({ "ids": [document] })),
+        "document_excerpt" => (Of::Shared, json!({ "id": document, "wanted": {} })),
+        "add_document" => (Of::Group, json!({ "title": "Beans", "text": "Beans want warmth.", "url": "" })),
+        "delete_document" => (Of::Shared, json!({ "id": document })),
+        "try_query" => (Of::Group, json!({ "query": "brakes", "mode": "both" })),
+        "index_state" | "retrieval_checks" | "run_checks" => (Of::Group, json!({})),
+        "choose_embedder" => (Of::Group, json!({ "embedder": "none" })),
+        "save_check" => (Of::Shared, json!({ "query": "brakes", "expected[]": document })),
+        "remove_check" => (Of::Shared, json!({ "id": check })),
         "threads" => (Of::Group, json!({ "filter": { "agent_id": null, "status": "active", "q": null }, "after": null })),
         "create_agent" => (Of::Group, json!({ "draft": draft() })),
         "agent" | "agent_versions" => (Of::Shared, json!({ "id": agent })),

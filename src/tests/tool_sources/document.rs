@@ -26,7 +26,7 @@ fn yaml_and_json_make_the_same_tools() {
     let yaml = "openapi: 3.1.0\npaths:\n  /a/{b}:\n    get:\n      parameters:\n        - { name: b, in: path, schema: { type: integer } }\n";
     assert_eq!(tools(json), tools(yaml));
     assert_eq!(tools(json)[0].name, "get_a_b");
-    assert!(found.iter().all(|tool| problem(&tool.input_schema).is_none()));
+    assert!(found.iter().all(|tool| problem(tool).is_none()));
 }
 
 #[test]

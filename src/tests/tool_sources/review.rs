@@ -1,6 +1,6 @@
 //! A list of tools that changes: what admins see, and what agents are given until they have looked.
 
-use super::{Lab, fake_mcp::*, marks};
+use super::{super::app::MODEL, Lab, fake_mcp::*, marks};
 use crate::server::{tool_sources::known::qualified, tools};
 use serde_json::json;
 
@@ -87,6 +87,39 @@ async fn a_source_that_is_removed_takes_its_tools_along() {
     lab.ask("remove_tool_source", json!({ "id": source["id"] })).await.ok();
     assert_eq!(lab.names().await, Vec::<String>::new());
     assert_eq!(lab.ask("refresh_tool_source", json!({ "id": source["id"] })).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_tool_that_runs_only_as_a_task_cannot_be_picked() {
+    let lab = Lab::new().await;
+    let mut slow = tool("slow");
+    slow["execution"] = json!({ "taskSupport": "required" });
+    let mut either = tool("either");
+    either["execution"] = json!({ "taskSupport": "optional" });
+    let fake = FakeMcp::start(vec![slow, either]).await;
+    let source = lab.add(fake.draft()).await;
+    assert!(source["tools"][0]["problem"].as_str().expect("a problem").contains("task"), "{source}");
+    assert_eq!(source["tools"][1]["problem"], json!(null));
+    let input = json!({ "id": source["id"], "version": source["version"], "tools": ["slow"] });
+    assert_eq!(lab.ask("pick_tools", input).await.status, 422);
+}
+
+#[tokio::test]
+async fn an_agent_whose_tool_is_gone_can_still_be_saved() {
+    let lab = Lab::new().await;
+    let fake = FakeMcp::start(vec![tool("say")]).await;
+    let source = lab.add(fake.draft()).await;
+    lab.pick(&source, &["say"]).await;
+    let draft = |name: &str, tools: &[&str]| json!({ "name": name, "provider": "scripted", "model": MODEL, "tools": tools });
+    let save = async |version: i64, draft| {
+        lab.ask("save_agent", json!({ "id": lab.group.agent, "version": version, "draft": draft })).await
+    };
+    save(1, draft("With", &["fake__say"])).await.ok();
+    lab.ask("remove_tool_source", json!({ "id": source["id"] })).await.ok();
+    assert_eq!(save(2, draft("Still with", &["fake__say"])).await.ok()["tools"], json!(["fake__say"]));
+    assert_eq!(save(3, draft("Odd", &["fake__other"])).await.status, 422, "what it never had is a mistake");
+    save(3, draft("Without", &[])).await.ok();
+    assert_eq!(save(4, draft("With again", &["fake__say"])).await.status, 422, "what it has given up, too");
 }
 
 #[test]

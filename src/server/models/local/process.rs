@@ -7,7 +7,7 @@ use self::watch::Watch;
 use super::{LocalConfig, queue::Ticket};
 use crate::server::{
     models::ModelError,
-    worker::protocol::{AnswerId, Generate, Reply, Turn},
+    worker::protocol::{AnswerId, Job, Reply, Request},
 };
 use std::{
     process::Stdio,
@@ -18,7 +18,7 @@ use tokio::{
     sync::mpsc::{self, UnboundedReceiver, UnboundedSender},
 };
 
-pub(super) struct Workers {
+pub(crate) struct Workers {
     config: LocalConfig,
     door: Door,
 }
@@ -42,7 +42,7 @@ impl Door {
 
 /// To the watch.
 enum Order {
-    Ask { generate: Generate, caller: Caller },
+    Ask { request: Request, caller: Caller },
     Cancel(AnswerId),
 }
 
@@ -52,14 +52,14 @@ struct Caller {
     _ticket: Ticket,
 }
 
-pub(super) enum FromWorker {
+pub(crate) enum FromWorker {
     Said(Reply),
     /// No more will come, for this reason.
     Died(String),
 }
 
 /// An answer that is being written. Dropping it cancels it.
-pub(super) struct Answer {
+pub(crate) struct Answer {
     id: AnswerId,
     /// Unbounded, so that a slow reader never slows the worker; an answer is at most a context long.
     replies: UnboundedReceiver<FromWorker>,
@@ -72,13 +72,12 @@ impl Workers {
     }
 
     /// Asks the worker, and starts one if there is none.
-    pub fn ask(&self, messages: Vec<Turn>, max_tokens: u32, ticket: Ticket) -> Result<Answer, ModelError> {
+    pub fn ask(&self, job: Job, ticket: Ticket) -> Result<Answer, ModelError> {
         let mut current = self.door.hold();
         current.last_id += 1;
         let id = current.last_id;
         let (sender, replies) = mpsc::unbounded_channel();
-        let generate = Generate { id, messages, max_tokens };
-        let order = Order::Ask { generate, caller: Caller { replies: sender, _ticket: ticket } };
+        let order = Order::Ask { request: job.numbered(id), caller: Caller { replies: sender, _ticket: ticket } };
         let orders = self.give(current.orders.take(), order)?;
         current.orders = Some(orders.clone());
         Ok(Answer { id, replies, orders })

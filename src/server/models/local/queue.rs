@@ -8,7 +8,7 @@ use tokio::sync::watch;
 
 /// Cheap to clone; clones share the line.
 #[derive(Clone)]
-pub(super) struct Queue {
+pub(crate) struct Queue {
     line: Arc<Mutex<Line>>,
     moved: watch::Sender<()>,
 }
@@ -21,7 +21,7 @@ struct Line {
 }
 
 /// A place in the line, left on drop.
-pub(super) struct Ticket {
+pub(crate) struct Ticket {
     number: u64,
     queue: Queue,
     moves: watch::Receiver<()>,

@@ -3,6 +3,7 @@
 use super::Flavour;
 use crate::server::models::{ChatContent, ChatMessage, ChatRequest, ChatRole, ToolSpec};
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 
 pub(crate) fn body(request: &ChatRequest, flavour: Flavour) -> Value {
     let mut body = json!({
@@ -61,14 +62,19 @@ fn text(message: &ChatMessage) -> String {
 
 fn tool_call(content: &ChatContent) -> Option<Value> {
     let ChatContent::ToolCall { call_id, name, input } = content else { return None };
-    Some(json!({ "id": call_id, "type": "function", "function": { "name": name, "arguments": input.to_string() } }))
+    Some(json!({ "id": short(call_id), "type": "function", "function": { "name": name, "arguments": input.to_string() } }))
 }
 
 /// The protocol has no mark for a failed tool, so the text says it.
 fn tool_result(content: &ChatContent) -> Option<Value> {
     let ChatContent::ToolResult { call_id, output, is_error } = content else { return None };
     let output = if *is_error { format!("The tool failed: {output}") } else { output.clone() };
-    Some(json!({ "role": "tool", "tool_call_id": call_id, "content": output }))
+    Some(json!({ "role": "tool", "tool_call_id": short(call_id), "content": output }))
+}
+
+/// Mistral's models, wherever they are served, refuse a call's id that is not nine letters and digits; the others take any.
+fn short(call_id: &str) -> String {
+    hex::encode(Sha256::digest(call_id)).chars().take(9).collect()
 }
 
 fn tool(tool: &ToolSpec) -> Value {

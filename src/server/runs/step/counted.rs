@@ -16,7 +16,7 @@ impl Spoken {
         if matches!(self.end, StepEnd::Finished(_)) {
             (told, Counted::Reported)
         } else if output * 2 < arrived {
-            (Usage { output_tokens: arrived - told.reasoning_tokens, ..told }, Counted::Partial)
+            (Usage { output_tokens: (arrived - told.reasoning_tokens).clamp(0, self.output_max), ..told }, Counted::Partial)
         } else {
             (told, if self.drained { Counted::Drained } else { Counted::Reported })
         }
@@ -27,7 +27,11 @@ impl Spoken {
         if self.first_token_at.is_none() && matches!(self.end, StepEnd::Failed(_)) {
             return Usage::default();
         }
-        Usage { input_tokens: tokens(self.bytes_in), output_tokens: tokens(self.bytes_out), ..Usage::default() }
+        Usage {
+            input_tokens: tokens(self.bytes_in),
+            output_tokens: tokens(self.bytes_out).min(self.output_max),
+            ..Usage::default()
+        }
     }
 }
 
@@ -43,6 +47,7 @@ mod tests {
             asked: Vec::new(),
             usage,
             drained,
+            output_max: 2_048,
             bytes_in: 4_000,
             bytes_out: 2_000,
             started_at: 0,

@@ -1,6 +1,9 @@
 //! Performing calls: side by side, each under its tool's timeout, all under the run's stop and deadline.
 
-use super::result::{self, Ended};
+use super::{
+    cite,
+    result::{self, Ended},
+};
 use crate::{
     ids::ToolCallId,
     model::{
@@ -171,7 +174,11 @@ fn one(ready: &Ready, scope: &Scope) -> impl Future<Output = Finished> + Send + 
 
 async fn finish(turn: &mut Turn, ready: Ready, result: Result<Outcome, (ToolState, String)>) -> Driven<()> {
     let ended = match result {
-        Ok(Outcome { output, sources, then }) => Ended { stored: ready.stored, state: ToolState::Done, output, sources, then },
+        Ok(Outcome { output, sources, then }) => {
+            let output = cite::number(output, &sources, &turn.sources);
+            turn.sources.extend_from_slice(&sources);
+            Ended { stored: ready.stored, state: ToolState::Done, output, sources, then }
+        }
         // Nobody knows what a target did that was given up on.
         Err((ToolState::TimedOut, text)) if ready.tool.effects() != Effects::None => {
             let text = format!("{text} It is not known whether it was carried out.");

@@ -38,7 +38,7 @@ pub async fn answer(response: &mut Response, id: i64, limit: usize, stream: &mut
     }
     let (body, more) = remote::read(response, limit).await?;
     if more {
-        return Err(too_large(limit));
+        return Err(Fault::too_large(limit));
     }
     let message: Value = serde_json::from_slice(&body).map_err(|_| Fault::said("The server's answer is no JSON."))?;
     messages(message).find_map(|message| meant(message, id)).ok_or_else(unanswered)
@@ -68,9 +68,9 @@ impl Stream {
         };
         self.bytes += bytes.len();
         if self.bytes > limit {
-            return Err(too_large(limit));
+            return Err(Fault::too_large(limit));
         }
-        let events = self.parser.push(&bytes).map_err(|_| too_large(limit))?;
+        let events = self.parser.push(&bytes).map_err(|_| Fault::too_large(limit))?;
         self.take(events);
         Ok(())
     }
@@ -82,7 +82,7 @@ impl Stream {
 }
 
 /// The revision of March 2025 may send several messages in one.
-fn messages(message: Value) -> impl Iterator<Item = Value> {
+pub fn messages(message: Value) -> impl Iterator<Item = Value> {
     match message {
         Value::Array(batch) => batch.into_iter(),
         one => vec![one].into_iter(),
@@ -90,7 +90,7 @@ fn messages(message: Value) -> impl Iterator<Item = Value> {
 }
 
 /// Notifications, and answers to other requests, mean nothing here.
-fn meant(mut message: Value, id: i64) -> Option<Answer> {
+pub fn meant(mut message: Value, id: i64) -> Option<Answer> {
     if message.get("method").is_some() {
         return message.get("id").is_some_and(|id| !id.is_null()).then_some(Answer::Asked(message));
     }
@@ -102,10 +102,6 @@ fn meant(mut message: Value, id: i64) -> Option<Answer> {
         return Some(Answer::Error(format!("The server refuses: {words}")));
     }
     message.get_mut("result").map(Value::take).map(Answer::Result)
-}
-
-fn too_large(limit: usize) -> Fault {
-    Fault::Said(format!("The answer is larger than {} KiB, and no more is read. Ask for less.", limit / 1024))
 }
 
 fn unanswered() -> Fault {

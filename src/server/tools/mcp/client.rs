@@ -1,63 +1,81 @@
-//! One session with an MCP server: each message is a POST, and the answer comes in its body.
+//! One session with an MCP server, whichever way it is reached, and the messages that both ways share.
 
-use super::answer::{Answer, answer};
-use crate::server::{
-    outbound::Outbound,
-    state::App,
-    tools::{
-        ToolError,
-        remote::{self, Link, Secret},
+use super::{http::Session, stdio::Process};
+use crate::{
+    model::tool_source::SourceKind,
+    server::{
+        state::App,
+        tools::{ToolError, remote::Link},
     },
-};
-use reqwest::{
-    Method, RequestBuilder, Response, StatusCode,
-    header::{ACCEPT, HeaderValue},
 };
 use serde_json::{Value, json};
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering},
-    },
-    time::Duration,
-};
-use tokio_util::task::TaskTracker;
+use std::sync::Arc;
 
 /// The revision that we ask for, and those that we also speak.
-const VERSION: &str = "2025-11-25";
+pub const VERSION: &str = "2025-11-25";
 const VERSIONS: [&str; 3] = [VERSION, "2025-06-18", "2025-03-26"];
-
-/// Bytes of an answer that is no result of a tool.
-const ANSWER_MAX: usize = 256 * 1024;
 
 /// Cheap to clone; clones are the same session.
 #[derive(Clone)]
-pub struct Client(Arc<Inner>);
-
-/// No `App`: that one keeps sessions, and neither would ever end.
-struct Inner {
-    outbound: Outbound,
-    tasks: TaskTracker,
-    url: String,
-    secret: Secret,
-    session: Option<HeaderValue>,
-    version: Option<HeaderValue>,
-    /// Ids are not used twice in a session.
-    next: AtomicI64,
+pub enum Client {
+    Http(Session),
+    Stdio(Arc<Process>),
 }
 
 /// Why a request brought no result.
 #[derive(Debug)]
 pub enum Fault {
-    /// The server does not know the session any more.
+    /// The server does not know the session any more, and did nothing.
     SessionLost,
     /// In words for an admin or a model.
     Said(String),
 }
 
+impl Client {
+    /// Begins a session.
+    pub async fn connect(app: &App, link: &Link) -> Result<Self, Fault> {
+        match link.kind {
+            SourceKind::Command => Process::start(app, link).await.map(Self::Stdio),
+            SourceKind::Mcp | SourceKind::OpenApi => Session::connect(app, link).await.map(Self::Http),
+        }
+    }
+
+    /// Sends a request and reads at most `limit` bytes for its result. Dropping the future tells the server to give up.
+    pub async fn request(&self, method: &str, params: Value, limit: usize) -> Result<Value, Fault> {
+        match self {
+            Self::Http(session) => session.request(method, params, limit).await,
+            Self::Stdio(process) => process.request(method, params, limit).await,
+        }
+    }
+
+    /// Ends the session. A process ends with its last client.
+    pub async fn close(&self) {
+        if let Self::Http(session) = self {
+            session.close().await;
+        }
+    }
+
+    /// Whether it is known to be over.
+    pub fn has_ended(&self) -> bool {
+        matches!(self, Self::Stdio(process) if process.has_ended())
+    }
+
+    pub(super) fn is(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Http(one), Self::Http(other)) => one.is(other),
+            (Self::Stdio(one), Self::Stdio(other)) => Arc::ptr_eq(one, other),
+            _ => false,
+        }
+    }
+}
+
 impl Fault {
     pub fn said(words: &str) -> Self {
         Self::Said(words.to_owned())
+    }
+
+    pub fn too_large(limit: usize) -> Self {
+        Self::Said(format!("The answer is larger than {} KiB, and no more is read. Ask for less.", limit / 1024))
     }
 
     pub fn words(self) -> String {
@@ -74,137 +92,37 @@ impl From<ToolError> for Fault {
     }
 }
 
-impl Client {
-    /// Begins a session.
-    pub async fn connect(app: &App, link: &Link) -> Result<Self, Fault> {
-        let stranger = Self::of(app, link, None, None)?;
-        let hello = json!({
-            "protocolVersion": VERSION,
-            "capabilities": {},
-            "clientInfo": { "name": "guildhall", "version": env!("CARGO_PKG_VERSION") },
-        });
-        let id = stranger.id();
-        let response = stranger.send(&message(id, "initialize", hello)).await?;
-        let session = response.headers().get("mcp-session-id").cloned();
-        // The server may ask back before its welcome is over; it knows the session by then.
-        let greeted = Self::of(app, link, session.clone(), Some(HeaderValue::from_static(VERSION)))?;
-        let welcome = greeted.result(response, id, ANSWER_MAX).await?;
-        let version = welcome["protocolVersion"].as_str().filter(|version| VERSIONS.contains(version));
-        let version = version
-            .ok_or_else(|| Fault::Said(format!("The server speaks no revision of MCP that this one does ({VERSION}).")))?;
-        let client = Self::of(app, link, session, HeaderValue::from_str(version).ok())?;
-        client.notify("notifications/initialized", json!({})).await?;
-        Ok(client)
-    }
-
-    fn of(app: &App, link: &Link, session: Option<HeaderValue>, version: Option<HeaderValue>) -> Result<Self, Fault> {
-        let (outbound, tasks) = (app.outbound.clone(), app.tasks.clone());
-        let (url, secret, next) = (link.url.clone(), link.secret(app)?, AtomicI64::new(1));
-        Ok(Self(Arc::new(Inner { outbound, tasks, url, secret, session, version, next })))
-    }
-
-    /// Sends a request and reads at most `limit` bytes for its result. Dropping the future tells the server to give up.
-    pub async fn request(&self, method: &str, params: Value, limit: usize) -> Result<Value, Fault> {
-        let id = self.id();
-        let mut abandoned = Abandoned { client: self, id: Some(id) };
-        let result = async { self.result(self.send(&message(id, method, params)).await?, id, limit).await }.await;
-        abandoned.id = None;
-        result
-    }
-
-    async fn result(&self, mut response: Response, id: i64, limit: usize) -> Result<Value, Fault> {
-        let mut seen = None;
-        loop {
-            match answer(&mut response, id, limit, &mut seen).await? {
-                Answer::Result(result) => return Ok(result),
-                Answer::Error(words) => return Err(Fault::Said(words)),
-                // The server asks back: it must hear something, or it may wait for ever.
-                Answer::Asked(asked) => self.reply(&asked).await?,
-            }
-        }
-    }
-
-    async fn notify(&self, method: &str, params: Value) -> Result<(), Fault> {
-        self.send(&json!({ "jsonrpc": "2.0", "method": method, "params": params })).await.map(drop)
-    }
-
-    /// We offer a server nothing but to say that we are there.
-    async fn reply(&self, asked: &Value) -> Result<(), Fault> {
-        let (id, is_ping) = (&asked["id"], asked["method"] == "ping");
-        let reply = if is_ping {
-            json!({ "jsonrpc": "2.0", "id": id, "result": {} })
-        } else {
-            json!({ "jsonrpc": "2.0", "id": id, "error": { "code": -32601, "message": "Method not found" } })
-        };
-        self.send(&reply).await.map(drop)
-    }
-
-    /// Ends the session, as far as the server cares.
-    pub async fn close(&self) {
-        if self.0.session.is_some()
-            && let Ok(request) = self.begin(Method::DELETE)
-        {
-            // A server may refuse this; then the session ends by itself.
-            let _ = tokio::time::timeout(Duration::from_secs(5), request.send()).await;
-        }
-    }
-
-    async fn send(&self, message: &Value) -> Result<Response, Fault> {
-        let accept = HeaderValue::from_static("application/json, text/event-stream");
-        let request = self.begin(Method::POST)?.header(ACCEPT, accept).json(message);
-        let response = request.send().await.map_err(|error| remote::failed(&error))?;
-        let status = response.status();
-        if status.is_success() {
-            return Ok(response);
-        }
-        let words = remote::refused(response).await.0;
-        Err(if self.lost(status, &words) { Fault::SessionLost } else { Fault::Said(words) })
-    }
-
-    /// The protocol says 404; some servers answer 400 and complain of the session.
-    fn lost(&self, status: StatusCode, words: &str) -> bool {
-        let complains = status == StatusCode::BAD_REQUEST && words.to_lowercase().contains("session");
-        self.0.session.is_some() && (status == StatusCode::NOT_FOUND || complains)
-    }
-
-    fn begin(&self, method: Method) -> Result<RequestBuilder, Fault> {
-        let mut request = self.0.secret.request(&self.0.outbound, method, &self.0.url)?;
-        for (name, value) in [("mcp-session-id", &self.0.session), ("mcp-protocol-version", &self.0.version)] {
-            if let Some(value) = value {
-                request = request.header(name, value.clone());
-            }
-        }
-        Ok(request)
-    }
-
-    fn id(&self) -> i64 {
-        self.0.next.fetch_add(1, Ordering::Relaxed)
-    }
-
-    pub(super) fn is(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
-    }
+/// The first request of a session.
+pub fn hello(id: i64) -> Value {
+    let client = json!({ "name": "guildhall", "version": env!("CARGO_PKG_VERSION") });
+    request(id, "initialize", json!({ "protocolVersion": VERSION, "capabilities": {}, "clientInfo": client }))
 }
 
-fn message(id: i64, method: &str, params: Value) -> Value {
+/// The revision that the server's answer to it settles on.
+pub fn agreed(welcome: &Value) -> Result<&str, Fault> {
+    let version = welcome["protocolVersion"].as_str().filter(|version| VERSIONS.contains(version));
+    version.ok_or_else(|| Fault::Said(format!("The server speaks no revision of MCP that this one does ({VERSION}).")))
+}
+
+pub fn request(id: i64, method: &str, params: Value) -> Value {
     json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params })
 }
 
-/// A request that is not answered yet. A closed connection is not a cancellation in this protocol, so the server is told.
-struct Abandoned<'a> {
-    client: &'a Client,
-    id: Option<i64>,
+pub fn notification(method: &str, params: Value) -> Value {
+    json!({ "jsonrpc": "2.0", "method": method, "params": params })
 }
 
-impl Drop for Abandoned<'_> {
-    fn drop(&mut self) {
-        let Some(id) = self.id else { return };
-        let client = self.client.clone();
-        let tell = async move {
-            let told = client.notify("notifications/cancelled", json!({ "requestId": id, "reason": "given up" }));
-            // Nobody waits for this any more.
-            let _ = tokio::time::timeout(Duration::from_secs(5), told).await;
-        };
-        self.client.0.tasks.spawn(tell);
+/// Nobody waits any more for the answer to a request.
+pub fn cancelled(id: i64) -> Value {
+    notification("notifications/cancelled", json!({ "requestId": id, "reason": "given up" }))
+}
+
+/// The answer to what a server asks back: it must hear something, or it may wait for ever. We offer it nothing but to say
+/// that we are there.
+pub fn reply(asked: &Value) -> Value {
+    let id = &asked["id"];
+    if asked["method"] == "ping" {
+        return json!({ "jsonrpc": "2.0", "id": id, "result": {} });
     }
+    json!({ "jsonrpc": "2.0", "id": id, "error": { "code": -32601, "message": "Method not found" } })
 }

@@ -58,6 +58,7 @@ impl Maker<'_> {
             description: description(path, method, operation),
             input_schema: input.schema(),
             read_only: matches!(method, "get" | "head"),
+            task_only: false,
             operation: Some(Operation { method: method.to_uppercase(), path: path.to_owned(), parameters, body }),
         })
     }

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::server::{
     models::ModelError,
-    worker::protocol::{AnswerId, Generate, Reply, Request},
+    worker::protocol::{AnswerId, Reply, Request},
 };
 use std::time::Duration;
 use tokio::{
@@ -63,16 +63,13 @@ impl Watch {
 
     async fn order(&mut self, order: Order) -> Result<(), End> {
         match order {
-            Order::Ask { generate, caller } => self.ask(generate, caller).await,
+            Order::Ask { request, caller } => self.ask(request, caller).await,
             Order::Cancel(id) => self.cancel(id).await,
         }
     }
 
-    async fn ask(&mut self, generate: Generate, caller: Caller) -> Result<(), End> {
-        let request = Request::Generate(generate);
-        if let Request::Generate(generate) = &request {
-            self.current = Some((generate.id, caller));
-        }
+    async fn ask(&mut self, request: Request, caller: Caller) -> Result<(), End> {
+        self.current = Some((request.id(), caller));
         self.deadline = None;
         self.write(&request).await
     }
@@ -107,7 +104,7 @@ impl Watch {
 
     fn reply(&mut self, reply: Reply) {
         let Some((_, caller)) = self.current.as_ref().filter(|(id, _)| concerns(&reply, *id)) else { return };
-        let over = matches!(reply, Reply::Done { .. } | Reply::Error { .. });
+        let over = matches!(reply, Reply::Done { .. } | Reply::Embedded { .. } | Reply::Error { .. });
         // A caller that does not listen any more has cancelled, too.
         let _ = caller.replies.send(FromWorker::Said(reply));
         if over {
@@ -150,7 +147,10 @@ impl Watch {
 fn concerns(reply: &Reply, id: AnswerId) -> bool {
     match reply {
         Reply::Loaded => false,
-        Reply::Started { id: of, .. } | Reply::Text { id: of, .. } | Reply::Done { id: of, .. } => *of == id,
+        Reply::Started { id: of, .. }
+        | Reply::Text { id: of, .. }
+        | Reply::Done { id: of, .. }
+        | Reply::Embedded { id: of, .. } => *of == id,
         Reply::Error { id: of, .. } => of.is_none_or(|of| of == id),
     }
 }

@@ -1,4 +1,4 @@
-//! The model `tool`: calls the first tool that it is given, then says what came back.
+//! The model `tool`: calls the first tool that it is given, then says what came back, and cites it.
 
 use super::{answer, finish, last_text, words};
 use crate::server::models::{ChatContent, ChatRequest, FinishReason, ModelEvent, ToolSpec, scripted::Step};
@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 pub(super) fn steps(request: &ChatRequest) -> Vec<Step> {
     match (result(request), request.tools.first()) {
-        (Some(output), _) => answer(request, words(&format!("The tool answered: {output}"), 15)),
+        (Some(output), _) => answer(request, words(&format!("The tool answered: {output}{}", cited(&output)), 15)),
         (None, Some(tool)) => call(request, tool),
         (None, None) => answer(request, words("I have no tools.", 15)),
     }
@@ -18,6 +18,13 @@ fn result(request: &ChatRequest) -> Option<String> {
         ChatContent::ToolResult { output, .. } => Some(output.clone()),
         _ => None,
     })
+}
+
+/// The numbers of the passages that came, as an answer cites them.
+fn cited(output: &str) -> String {
+    let told: Value = serde_json::from_str(output).unwrap_or_default();
+    let numbers = told["results"].as_array().into_iter().flatten().filter_map(|result| result["source"].as_i64());
+    numbers.map(|number| format!(" [{number}]")).collect()
 }
 
 fn call(request: &ChatRequest, tool: &ToolSpec) -> Vec<Step> {

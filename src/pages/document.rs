@@ -1,0 +1,141 @@
+//! `/g/{slug}/knowledge/{id}?start=&end=`: a document's text, at the passage that somebody cited. It is rendered whole by
+//! the server: links to passages work without a script.
+
+mod acts;
+mod text;
+
+use super::{
+    group::{GroupContext, use_group},
+    params::{id_param, slug_param},
+};
+use crate::{
+    api::knowledge::document_excerpt,
+    components::{
+        document_state::DocumentState,
+        failure::PageFailure,
+        icon::{Icon, IconName},
+        page_bar::PageBar,
+        skeleton::SkeletonRows,
+        time::Time,
+    },
+    error::{AppError, Result},
+    ids::DocumentId,
+    model::{
+        Millis,
+        document::{Document, DocumentExcerpt, Wanted},
+        group::Slug,
+        size,
+    },
+    pages::bundle::page,
+};
+use acts::DocumentActs;
+use leptos::{prelude::*, wasm_split::wasm_split};
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+use text::DocumentText;
+
+page!(DocumentRoute, agents, show_document);
+
+struct Loaded {
+    cited_at: Memo<Option<Millis>>,
+    excerpt: Resource<Result<DocumentExcerpt>>,
+}
+
+impl Loaded {
+    fn new() -> Self {
+        let (slug, id, query) = (slug_param(), id_param(), use_query_map());
+        let number = move |name: &str| query.with(|query| query.get(name).and_then(|raw| raw.parse::<i64>().ok()));
+        let wanted = Memo::new(move |_| Wanted { start: number("start"), end: number("end"), from: number("from") });
+        Self {
+            cited_at: Memo::new(move |_| number("cited")),
+            excerpt: Resource::new(move || (slug.get(), id.get(), wanted.get()), |(slug, id, wanted)| excerpt(slug, id, wanted)),
+        }
+    }
+}
+
+#[wasm_split(agents, wasm_split_path = leptos::wasm_split, preload(fetch_bundle))]
+fn show_document() -> AnyView {
+    let this = Loaded::new();
+    let group = use_group();
+    view! {
+        <Transition fallback=|| view! { <PageBar title="Document"/><div class="page"><SkeletonRows count=8/></div> }>
+            {move || {
+                let (group, cited_at) = (group.clone(), this.cited_at.get());
+                Suspend::new(async move {
+                    match this.excerpt.await {
+                        Ok(excerpt) => view! { <DocumentPage group excerpt cited_at/> }.into_any(),
+                        Err(error) => {
+                            view! { <PageBar title="Document"/><div class="page"><PageFailure error/></div> }.into_any()
+                        }
+                    }
+                })
+            }}
+        </Transition>
+    }
+    .into_any()
+}
+
+async fn excerpt(slug: Option<Slug>, id: Option<DocumentId>, wanted: Wanted) -> Result<DocumentExcerpt> {
+    document_excerpt(slug.ok_or(AppError::NotFound)?, id.ok_or(AppError::NotFound)?, wanted).await
+}
+
+#[component]
+fn DocumentPage(group: GroupContext, excerpt: DocumentExcerpt, cited_at: Option<Millis>) -> impl IntoView {
+    let document = excerpt.document.clone();
+    let title = document.title.clone();
+    let mine = document.person.as_ref().is_some_and(|person| person.id == group.me.person.id);
+    let acts = (group.role.manages() || mine).then(|| view! { <DocumentActs group=group.clone() document=document.clone()/> });
+    // What was cited is what stood there then.
+    let moved = !excerpt.passage.is_empty() && cited_at.zip(excerpt.served_at).is_some_and(|(cited, served)| cited < served);
+    let here = group.path(&format!("/knowledge/{}", document.id));
+    view! {
+        <Title text=title.clone()/>
+        <PageBar title/>
+        <div class="page narrow">
+            <a class="back" href=group.path("/knowledge")><Icon name=IconName::ArrowLeft/>"Knowledge"</a>
+            <Facts document=document.clone()/>
+            {acts}
+            <Troubles document/>
+            {moved.then(|| view! {
+                <div class="callout notice-tone"><div class="callout-words">
+                    <p>"This document was replaced after it was cited. The passage may stand elsewhere now."</p>
+                </div></div>
+            })}
+            <DocumentText excerpt here/>
+        </div>
+    }
+}
+
+#[component]
+fn Facts(document: Document) -> impl IntoView {
+    let size = format!("{} · {}", document.kind.word(), size::words(document.size));
+    let passages = match document.chunks {
+        0 => None,
+        1 => Some("1 passage".to_owned()),
+        many => Some(format!("{many} passages")),
+    };
+    let (person, created_at, file_name) = (document.person.clone(), document.created_at, document.file_name.clone());
+    let source = document.source_url.clone().map(|url| {
+        view! { <a href=url.clone() target="_blank" rel="noopener noreferrer nofollow" dir="ltr">{url.clone()}</a> }
+    });
+    view! {
+        <p class="document-facts">
+            <DocumentState document/>
+            <span>{size}</span>
+            {passages.map(|passages| view! { <span>{passages}</span> })}
+            {file_name.map(|name| view! { <span dir="auto">{name}</span> })}
+            {source}
+            {person.map(|person| view! { <span dir="auto">{format!("Added by {}", person.name)}</span> })}
+            <Time at=created_at/>
+        </p>
+    }
+}
+
+/// Why it could not be read, or not be replaced.
+#[component]
+fn Troubles(document: Document) -> impl IntoView {
+    let replaced = document.replacement.and_then(|new| new.error).map(|why| format!("The new content was not taken. {why}"));
+    document.error.or(replaced).map(|why| {
+        view! { <div class="form-error" role="alert"><p class="form-error-text"><Icon name=IconName::Alert/><span>{why}</span></p></div> }
+    })
+}

@@ -1,0 +1,170 @@
+//! Which model makes a group's vectors, and how another takes its place: its generation is built beside the one that
+//! serves, and searches change over once it is whole.
+
+use crate::{
+    error::{AppError, Result},
+    ids::{EmbeddingGenerationId, GroupId},
+    model::retrieval::KnowledgeIndex,
+    server::{
+        embedders::EmbedderName,
+        knowledge::vectors::Serving,
+        member::{Admin, Member},
+        state::App,
+        store::{
+            Actor,
+            audit::{self, Event},
+            embeddings::generations::{self as stored, Generation, GenerationStatus},
+        },
+    },
+};
+use serde_json::json;
+
+const NONE_YET: &str = "The documents are not embedded yet: only words were looked for.";
+const NO_EMBEDDER: &str = "This group has no embedder: only words were looked for.";
+
+/// What a search compares with.
+pub struct ServingName {
+    pub name: EmbedderName,
+    pub serving: Serving,
+}
+
+/// The generation that serves the member's group; or why there is none, in words for members.
+pub async fn serving(app: &App, member: &Member) -> Result<Result<ServingName, String>> {
+    let all = app.store.embeddings(member).generations().await?;
+    let Some(generation) = all.into_iter().find(|one| one.status == GenerationStatus::Serving) else {
+        return Ok(Err(NO_EMBEDDER.to_owned()));
+    };
+    let Some(dimension) = generation.dimension else { return Ok(Err(NONE_YET.to_owned())) };
+    let serving = Serving { generation: generation.id, dimension: dimension as usize };
+    Ok(Ok(ServingName { name: name(&generation), serving }))
+}
+
+/// How far the group's index is.
+pub async fn state(app: &App, member: &Member) -> Result<KnowledgeIndex> {
+    let embeddings = app.store.embeddings(member);
+    let all = embeddings.generations().await?;
+    let of = |status| all.iter().find(|one| one.status == status);
+    let (serving, building) = (of(GenerationStatus::Serving), of(GenerationStatus::Building));
+    let newest = building.or(serving);
+    let progress = embeddings.progress(newest.map(|one| one.id)).await?;
+    let problem = match newest {
+        Some(one) => match app.embedders.get(&one.provider) {
+            Some(embedder) => embedder.problem(),
+            None => Some(format!("This server has no embedder named {}.", one.provider)),
+        },
+        None if embeddings.chosen().await?.is_some_and(|chosen| chosen.is_empty()) => {
+            Some("This group searches by words alone, as an admin chose.".to_owned())
+        }
+        None if app.embedders.usual().is_none() => Some(
+            "There is no embedder: run `guildhall models fetch`, or choose one. Until then words alone are searched.".to_owned(),
+        ),
+        None => None,
+    };
+    Ok(KnowledgeIndex {
+        serving: serving.map(|one| name(one).to_string()),
+        building: building.map(|one| name(one).to_string()),
+        passages: progress.passages,
+        embedded: progress.embedded,
+        waiting: progress.waiting,
+        given_up: progress.given_up,
+        note: problem,
+    })
+}
+
+/// Chooses what makes the group's vectors: "provider/model", an empty text for none, `None` for the server's own.
+pub async fn choose(app: &App, admin: &Admin, embedder: Option<&str>) -> Result<()> {
+    if let Some(text) = embedder.filter(|text| !text.is_empty()) {
+        let name = EmbedderName::parse(text)
+            .ok_or_else(|| AppError::invalid("embedder", "Write provider and model, such as openai/text-embedding-3-small."))?;
+        if app.embedders.get(&name.provider).is_none() {
+            let known = app.embedders.providers().join(", ");
+            let message = format!("This server has no embedder named {}. It has: {known}.", name.provider);
+            return Err(AppError::invalid("embedder", message));
+        }
+    }
+    let mut tx = app.store.begin().await?;
+    app.store.embeddings(admin).choose(&mut tx, embedder).await?;
+    let event = Event::new("knowledge.embedder_chosen", "group", admin.group_id().uuid()).with(json!({ "embedder": embedder }));
+    audit::record(&mut tx, &app.clock, Actor::member(admin), event).await?;
+    tx.commit().await?;
+    // The background would see it by itself, a little later.
+    plan(app).await?;
+    app.indexing.notify_one();
+    Ok(())
+}
+
+/// Begins and ends generations, so that every group with passages has the one that is wished for.
+pub async fn plan(app: &App) -> Result<()> {
+    // The background works for every group.
+    for wish in app.store.system().embedding_wishes().await? {
+        let wanted = match wish.embedder.as_deref() {
+            Some("") => None,
+            Some(text) => EmbedderName::parse(text),
+            None => app.embedders.usual(),
+        };
+        // What an operator took away for a while (a key, the weights) is no reason to throw vectors away.
+        let known = wanted.is_some() || wish.embedder.is_some();
+        if known && wanted.as_ref().map(EmbedderName::to_string) != wish.newest {
+            settle(app, wish.group, wanted).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn settle(app: &App, group: GroupId, wanted: Option<EmbedderName>) -> Result<()> {
+    let mut tx = app.store.begin().await?;
+    let all = stored::of_group(&mut tx, group).await?;
+    let newest = all.iter().find(|one| one.status == GenerationStatus::Building).or(all.first());
+    if newest.map(name) == wanted {
+        return tx.commit().await;
+    }
+    let serving = all.iter().find(|one| one.status == GenerationStatus::Serving);
+    for old in &all {
+        // Wished for again before the new one was whole: the old one never stopped to serve.
+        if old.status == GenerationStatus::Building || wanted.is_none() {
+            stored::drop_generation(&mut tx, old).await?;
+        }
+    }
+    if let Some(wanted) = wanted.filter(|wanted| serving.map(name).as_ref() != Some(wanted)) {
+        let generation = Generation {
+            id: EmbeddingGenerationId::from_uuid(app.clock.uuid()),
+            group,
+            provider: wanted.provider,
+            model: wanted.model,
+            dimension: None,
+            // Without another to serve meanwhile, it serves what it has.
+            status: if serving.is_some() { GenerationStatus::Building } else { GenerationStatus::Serving },
+        };
+        stored::begin(&mut tx, &generation, app.clock.now()).await?;
+        let event = Event::new("knowledge.embedding_began", "embedding_generation", generation.id.uuid())
+            .with(json!({ "embedder": name(&generation).to_string() }));
+        audit::record(&mut tx, &app.clock, Actor { group: Some(group), person: None }, event).await?;
+    }
+    tx.commit().await
+}
+
+/// A generation that is whole takes the place of the one that serves.
+pub async fn promote(app: &App, generation: &Generation) -> Result<()> {
+    // As above: the group's own background work.
+    if generation.status != GenerationStatus::Building || app.store.system().is_building(generation).await? {
+        return Ok(());
+    }
+    let mut tx = app.store.begin().await?;
+    let all = stored::of_group(&mut tx, generation.group).await?;
+    if !all.iter().any(|one| one.id == generation.id) {
+        // Nobody wishes for it any more.
+        return tx.commit().await;
+    }
+    for old in all.iter().filter(|one| one.status == GenerationStatus::Serving) {
+        stored::drop_generation(&mut tx, old).await?;
+    }
+    stored::serve(&mut tx, generation).await?;
+    let event = Event::new("knowledge.embedding_serves", "embedding_generation", generation.id.uuid())
+        .with(json!({ "embedder": name(generation).to_string() }));
+    audit::record(&mut tx, &app.clock, Actor { group: Some(generation.group), person: None }, event).await?;
+    tx.commit().await
+}
+
+pub fn name(generation: &Generation) -> EmbedderName {
+    EmbedderName { provider: generation.provider.clone(), model: generation.model.clone() }
+}

@@ -1,0 +1,181 @@
+//! Embedding in the background: passages that wait in the queue get their vectors, a batch at a time, group after group.
+//!
+//! The queue is rows of the database. A batch's vectors are written, and its rows deleted, in one transaction: a server that
+//! is killed at any moment embeds its last batch again, and nothing else.
+
+use super::{generations, ledger, passage, vectors::normalised};
+use crate::{
+    error::Result,
+    ids::GroupId,
+    model::Millis,
+    server::{
+        embedders::{Embedder, Vectors},
+        models::ModelError,
+        state::App,
+        store::embeddings::{
+            generations::Generation,
+            queue::{self, Embedded, Passage},
+        },
+    },
+};
+use std::{sync::Arc, time::Duration};
+use uuid::Uuid;
+
+/// How often the queue is looked at where nobody says that it has grown.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// How long a provider is left alone after it failed: doubled each time, up to the most.
+const PAUSE: Duration = Duration::from_secs(2);
+const PAUSE_MAX: Duration = Duration::from_secs(300);
+
+/// Starts the background work of this process. Nothing is in memory yet that removals could concern.
+pub async fn start(app: &App) -> Result<()> {
+    // Removals and the queue are of all groups.
+    app.store.system().forget_removals().await?;
+    app.tasks.spawn(run(app.clone()));
+    Ok(())
+}
+
+async fn run(app: App) {
+    let mut indexer = Indexer::new(app.clone());
+    let stop = app.shutdown.clone();
+    let work = async {
+        loop {
+            // Errors are logged where they arise; the next round tries again.
+            let more = indexer.round().await.unwrap_or(false);
+            if !more {
+                tokio::select! {
+                    () = app.indexing.notified() => {}
+                    () = tokio::time::sleep(LOOK) => {}
+                }
+            }
+        }
+    };
+    tokio::select! {
+        () = stop.cancelled() => {}
+        () = work => {}
+    }
+}
+
+/// The background work, round by round.
+pub struct Indexer {
+    app: App,
+    /// The group that was served last: the next one's turn comes.
+    last: GroupId,
+    /// A provider that failed, until when it is left alone, and for how long the last time.
+    paused: Option<(String, Millis, Duration)>,
+    /// When it was last looked whether groups wish for another embedder.
+    planned: Option<Millis>,
+}
+
+impl Indexer {
+    pub fn new(app: App) -> Self {
+        Self { app, last: FIRST, paused: None, planned: None }
+    }
+
+    /// One batch. Answers whether there may be more to do at once.
+    pub async fn round(&mut self) -> Result<bool> {
+        let now = self.app.clock.now();
+        if self.planned.is_none_or(|planned| now - planned >= LOOK.as_millis() as i64) {
+            generations::plan(&self.app).await?;
+            self.planned = Some(now);
+        }
+        let Some(generation) = self.next(now).await? else { return Ok(false) };
+        self.last = generation.group;
+        let Some(embedder) = self.app.embedders.get(&generation.provider) else {
+            self.pause(&generation.provider, None);
+            return Ok(true);
+        };
+        let passages = self.take(&generation, now, embedder.batch()).await?;
+        if !passages.is_empty() {
+            self.embed(&generation, &embedder, passages).await?;
+        }
+        generations::promote(&self.app, &generation).await?;
+        Ok(true)
+    }
+
+    /// The generation whose turn it is: behind the last group's, or from the beginning again.
+    async fn next(&self, now: Millis) -> Result<Option<Generation>> {
+        let paused = self.paused.as_ref().filter(|(_, until, _)| *until > now).map_or("", |(provider, ..)| provider.as_str());
+        // The queue is of all groups, which take turns.
+        let system = self.app.store.system();
+        match system.next_to_embed(self.last, now, paused).await? {
+            Some(generation) => Ok(Some(generation)),
+            None => system.next_to_embed(FIRST, now, paused).await,
+        }
+    }
+
+    /// A passage that failed before is tried alone, so that others do not fail with it.
+    async fn take(&self, generation: &Generation, now: Millis, limit: usize) -> Result<Vec<Passage>> {
+        // The generation names its group.
+        let mut passages = self.app.store.system().to_embed(generation, now, limit).await?;
+        if let Some(again) = passages.iter().position(|one| one.attempts > 0) {
+            passages.truncate(again.max(1));
+        }
+        Ok(passages)
+    }
+
+    async fn embed(&mut self, generation: &Generation, embedder: &Arc<dyn Embedder>, passages: Vec<Passage>) -> Result<()> {
+        let begun = self.app.clock.now();
+        let texts = passages.iter().map(|one| passage::text(&one.title, &one.heading, &one.text)).collect();
+        let answer = embedder.embed(generation.model.clone(), texts).await;
+        let name = generations::name(generation);
+        let mut tx = self.app.store.begin().await?;
+        ledger::book(&self.app, &mut tx, ledger::Of { group: generation.group, person: None }, &name, &answer, begun).await?;
+        match answer {
+            Ok(answer) => {
+                self.paused = None;
+                let (whole, odd) = sorted(generation, passages, answer);
+                queue::keep(&mut tx, generation, &whole).await?;
+                for one in odd {
+                    self.put_off(&mut tx, generation, &one, "The embedder's vector for it cannot be used.").await?;
+                }
+            }
+            Err(error) if is_ours(&error) => {
+                for one in &passages {
+                    self.put_off(&mut tx, generation, one, &error.to_string()).await?;
+                }
+            }
+            Err(error) => {
+                tracing::warn!(%error, embedder = %name, "passages could not be embedded; they wait");
+                let wanted = if let ModelError::RateLimited { retry_after, .. } = &error { *retry_after } else { None };
+                self.pause(&generation.provider, wanted);
+            }
+        }
+        tx.commit().await
+    }
+
+    async fn put_off(&self, tx: &mut crate::server::store::db::Tx, of: &Generation, one: &Passage, error: &str) -> Result<()> {
+        // Tried with others it may be innocent: alone it is tried at once, then later and later.
+        let wait = if one.attempts == 0 { 0 } else { 1_000 << (2 * one.attempts.min(8)) };
+        queue::put_off(tx, of, one.queued, self.app.clock.now() + wait, error).await
+    }
+
+    fn pause(&mut self, provider: &str, wanted: Option<Duration>) {
+        let before = self.paused.as_ref().filter(|(of, ..)| of == provider).map(|(_, _, pause)| *pause);
+        let pause = before.map_or(PAUSE, |before| (before * 2).min(PAUSE_MAX));
+        let until = self.app.clock.now() + pause.max(wanted.unwrap_or_default()).as_millis() as i64;
+        self.paused = Some((provider.to_owned(), until, pause));
+    }
+}
+
+/// Before every group.
+const FIRST: GroupId = GroupId::from_uuid(Uuid::nil());
+
+/// Whether the request itself was refused: the same would be refused again.
+fn is_ours(error: &ModelError) -> bool {
+    matches!(error, ModelError::InvalidRequest { .. } | ModelError::ContextTooLong { .. } | ModelError::ContentFiltered { .. })
+}
+
+/// Passages with usable vectors, and those without. All vectors of a generation are equally long.
+fn sorted(generation: &Generation, passages: Vec<Passage>, answer: Vectors) -> (Vec<Embedded>, Vec<Passage>) {
+    let length = generation.dimension.or(answer.vectors.first().map(|vector| vector.len() as i64));
+    let (mut whole, mut odd) = (Vec::new(), Vec::new());
+    for (one, vector) in passages.into_iter().zip(answer.vectors) {
+        match normalised(vector).filter(|vector| Some(vector.len() as i64) == length) {
+            Some(vector) => whole.push(Embedded { queued: one.queued, passage: one.passage, vector }),
+            None => odd.push(one),
+        }
+    }
+    (whole, odd)
+}

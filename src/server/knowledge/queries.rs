@@ -1,0 +1,81 @@
+//! Queries as vectors: the same query is not embedded twice within five minutes.
+
+use super::ledger;
+use crate::{
+    error::Result,
+    ids::GroupId,
+    model::Millis,
+    server::{embedders::EmbedderName, knowledge::vectors::normalised, member::Member, models::ModelError, state::App},
+};
+use std::{
+    collections::HashMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+const KEPT: Duration = Duration::from_secs(5 * 60);
+
+/// The most queries that are kept: some megabytes.
+const KEPT_MAX: usize = 1024;
+
+/// A search goes on by words alone when its vector takes longer.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Vectors of queries. Each group has its own: how quick an answer is tells nobody what others asked.
+#[derive(Default)]
+pub struct QueryCache(Mutex<HashMap<Key, (Millis, Vec<f32>)>>);
+
+type Key = (GroupId, String, String);
+
+impl QueryCache {
+    fn get(&self, key: &Key, now: Millis) -> Option<Vec<f32>> {
+        self.held().get(key).filter(|(until, _)| *until > now).map(|(_, vector)| vector.clone())
+    }
+
+    fn put(&self, key: Key, vector: Vec<f32>, now: Millis) {
+        let mut held = self.held();
+        if held.len() >= KEPT_MAX {
+            held.retain(|_, (until, _)| *until > now);
+        }
+        // Still full of what is fresh: begin again rather than grow.
+        if held.len() >= KEPT_MAX {
+            held.clear();
+        }
+        held.insert(key, (now + KEPT.as_millis() as i64, vector));
+    }
+
+    fn held(&self) -> MutexGuard<'_, HashMap<Key, (Millis, Vec<f32>)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The query's vector, of length 1; or why there is none, in words for members.
+pub async fn vector(app: &App, member: &Member, name: &EmbedderName, query: &str) -> Result<Result<Vec<f32>, String>> {
+    let key = (member.group_id(), name.to_string(), query.to_owned());
+    if let Some(known) = app.queries.get(&key, app.clock.now()) {
+        return Ok(Ok(known));
+    }
+    let Some(embedder) = app.embedders.get(&name.provider) else {
+        return Ok(Err(format!("This server has no embedder named {}: only words were looked for.", name.provider)));
+    };
+    let begun = app.clock.now();
+    let call = embedder.embed(name.model.clone(), vec![query.to_owned()]);
+    let silent = || Err(ModelError::TimedOut { detail: "the embedder did not answer in time".to_owned() });
+    let answer = tokio::time::timeout(PATIENCE, call).await.unwrap_or_else(|_| silent());
+    let mut tx = app.store.begin().await?;
+    ledger::book(app, &mut tx, ledger::Of { group: member.group_id(), person: Some(member.person_id()) }, name, &answer, begun)
+        .await?;
+    tx.commit().await?;
+    let vector = answer.map(|answer| answer.vectors.into_iter().next().and_then(normalised));
+    match vector {
+        Ok(Some(vector)) => {
+            app.queries.put(key, vector.clone(), app.clock.now());
+            Ok(Ok(vector))
+        }
+        Ok(None) => Ok(Err("The query has no meaning to the embedder: only words were looked for.".to_owned())),
+        Err(error) => {
+            tracing::warn!(%error, embedder = %name, "a query could not be embedded");
+            Ok(Err("The embedder cannot be reached right now: only words were looked for.".to_owned()))
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Texts as words.
+
+use crate::server::knowledge::words::{of_query, of_text};
+use proptest::prelude::*;
+
+#[test]
+fn words_lose_case_diacritics_and_endings() {
+    assert_eq!(of_text("The Résumés were CONNECTED to connections."), ["resum", "were", "connect", "connect"]);
+    assert_eq!(of_text("ﬁle naïve Straße"), ["file", "naiv", "straße"]);
+}
+
+/// From the examples of Porter's paper.
+#[test]
+fn stems_are_those_of_the_paper() {
+    let pairs = [
+        ("caresses", "caress"),
+        ("ponies", "poni"),
+        ("ties", "ti"),
+        ("cats", "cat"),
+        ("feed", "feed"),
+        ("agreed", "agre"),
+        ("plastered", "plaster"),
+        ("bled", "bled"),
+        ("motoring", "motor"),
+        ("sing", "sing"),
+        ("conflated", "conflat"),
+        ("troubled", "troubl"),
+        ("sized", "size"),
+        ("hopping", "hop"),
+        ("tanned", "tan"),
+        ("falling", "fall"),
+        ("hissing", "hiss"),
+        ("fizzed", "fizz"),
+        ("failing", "fail"),
+        ("filing", "file"),
+        ("happy", "happi"),
+        ("sky", "sky"),
+        ("relational", "relat"),
+        ("conditional", "condit"),
+        ("rational", "ration"),
+        ("digitizer", "digit"),
+        ("vietnamization", "vietnam"),
+        ("predication", "predic"),
+        ("operator", "oper"),
+        ("feudalism", "feudal"),
+        ("decisiveness", "decis"),
+        ("hopefulness", "hope"),
+        ("callousness", "callous"),
+        ("formality", "formal"),
+        ("sensitivity", "sensit"),
+        ("triplicate", "triplic"),
+        ("formative", "form"),
+        ("electrical", "electr"),
+        ("goodness", "good"),
+        ("revival", "reviv"),
+        ("allowance", "allow"),
+        ("inference", "infer"),
+        ("airliner", "airlin"),
+        ("adjustable", "adjust"),
+        ("replacement", "replac"),
+        ("adoption", "adopt"),
+        ("homologous", "homolog"),
+        ("effective", "effect"),
+        ("probate", "probat"),
+        ("rate", "rate"),
+        ("cease", "ceas"),
+        ("controlling", "control"),
+        ("radiology", "radiolog"),
+        ("radiological", "radiolog"),
+        ("possibly", "possibl"),
+        ("1950s", "1950"),
+        ("rolling", "roll"),
+    ];
+    for (word, stem) in pairs {
+        assert_eq!(of_text(word), [stem], "{word}");
+    }
+}
+
+#[test]
+fn questions_are_looked_up_by_what_they_ask_about() {
+    assert_eq!(of_query("How do I reset my password?"), ["reset", "my", "password"]);
+    assert_eq!(of_query("what is what?"), ["what"], "a query of nothing else is taken as it is");
+    assert_eq!(of_query("brakes brake braking"), ["brake"], "each word once");
+}
+
+#[test]
+fn scripts_without_spaces_come_as_pairs() {
+    assert_eq!(of_text("自転車の鍵"), ["自転", "転車", "車の", "の鍵"]);
+}
+
+proptest! {
+    #[test]
+    fn any_text_has_words_that_are_short_and_stay_the_same(text in any::<String>()) {
+        for word in of_text(&text) {
+            prop_assert!(!word.is_empty() && word.len() <= 64);
+        }
+        prop_assert_eq!(of_text(&text), of_text(&text));
+    }
+}
