@@ -3,16 +3,16 @@
 use super::talk::DOCUMENTS;
 use crate::{
     error::Result,
-    ids::{AgentId, DocumentId},
+    ids::AgentId,
     model::{
         agent::{AgentDraft, Limits},
         group::Role,
     },
     server::{
         agents,
+        knowledge::documents,
         member::{Admin, Member},
         state::App,
-        store::documents::Document,
     },
 };
 
@@ -83,13 +83,10 @@ impl Cast {
             let id = agents::create(app, owner, draft).await?.id;
             players.push(Player { id, name, provider, model, first_token_ms, speed, weight });
         }
-        let mut tx = app.store.begin().await?;
         for (title, text) in DOCUMENTS {
-            let id = DocumentId::from_uuid(app.clock.uuid());
-            let document = Document { id, title: title.to_owned(), text: text.to_owned() };
-            app.store.documents(owner).insert(&mut tx, &document, app.clock.now()).await?;
+            // Read and made findable by the server, once it runs.
+            documents::add_typed(app, owner, title, text, "").await?;
         }
-        tx.commit().await?;
         Ok(Self { members, players })
     }
 }
