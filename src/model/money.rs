@@ -24,6 +24,13 @@ pub fn exact(micro: i64) -> String {
     trim_zeros(text)
 }
 
+/// Micro-dollars with all their digits, so that amounts under each other align: `$4.232533`, `$1,204.500000`.
+pub fn ledger(micro: i64) -> String {
+    let sign = if micro < 0 { "−" } else { "" };
+    let micro = micro.unsigned_abs();
+    format!("{sign}${}.{:06}", grouped(micro / 1_000_000), micro % 1_000_000)
+}
+
 /// An amount in dollars as people and providers write it: `3`, `0.25`, `$1,204.5`, `0.0123456789`. What is smaller than a
 /// micro-dollar is rounded, half of one upwards. `None` for what is no amount, is negative, or is above a billion.
 pub fn parse(raw: &str) -> Option<i64> {
@@ -145,6 +152,7 @@ mod tests {
         for micro in [0, 1, 250_000, 3_000_000, 999_999_999_999] {
             assert_eq!(parse(&exact(micro)), Some(micro));
         }
+        assert_eq!((ledger(4_232_533).as_str(), ledger(-1_204_500_000).as_str()), ("$4.232533", "−$1,204.500000"));
         assert_eq!((exact(3_000_000).as_str(), exact(250_000).as_str(), exact(0).as_str()), ("3", "0.25", "0"));
     }
 

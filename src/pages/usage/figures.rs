@@ -47,7 +47,7 @@ pub fn cost(sums: &Sums) -> impl IntoView + use<> {
     let flag = (unknown > 0).then(|| {
         let words = if unknown == calls { "unknown price".to_owned() } else { format!("+ {} unknown", calls_words(unknown)) };
         let title = format!("The price of {} is not known: it is not in the sum.", calls_words(unknown));
-        view! { <span class="flag notice" title=title>{words}</span> }
+        view! { <span class="flag unpriced" title=title>{words}</span> }
     });
     view! { <span class="usage-cost">{known}{flag}</span> }
 }

@@ -69,7 +69,7 @@ fn Bill(statement: Statement) -> impl IntoView {
     let state = match closed_at {
         Some(at) => view! { <p class="bill-state">"Closed "<Time at/>". It does not change any more."</p> }.into_any(),
         None => view! {
-            <p class="bill-state"><span class="flag notice">"open"</span>" The month is not closed yet: these figures still grow."</p>
+            <p class="bill-state"><span class="flag unpriced">"open"</span>" The month is not closed yet: these figures still grow."</p>
         }
         .into_any(),
     };
@@ -89,7 +89,7 @@ fn Bill(statement: Statement) -> impl IntoView {
                 <p class="soft">{format!("{} – {}, days of {time_zone}. Amounts in US dollars.", month.first().short(), last.words())}</p>
                 {state}
             </header>
-            <p class="bill-total"><span>"Total"</span><b>{format!("${}", money::exact(totals.cost_microusd))}</b></p>
+            <p class="bill-total"><span>"Total"</span><b>{money::ledger(totals.cost_microusd)}</b></p>
             {unknown}
             <Lines title="By model" id="bill-models" lines=models totals/>
             <Lines title="By agent" id="bill-agents" lines=agents totals/>
@@ -141,9 +141,9 @@ fn cells(sums: &Sums) -> impl IntoView + use<> {
     let whole = |count: i64| money::grouped(count.unsigned_abs());
     let usage = sums.usage;
     let cost = if sums.unknown_price_calls == sums.calls && sums.calls > 0 {
-        view! { <span class="flag notice">"unknown price"</span> }.into_any()
+        view! { <span class="flag unpriced">"unknown price"</span> }.into_any()
     } else {
-        view! { <span>{format!("${}", money::exact(sums.cost_microusd))}</span> }.into_any()
+        view! { <span>{money::ledger(sums.cost_microusd)}</span> }.into_any()
     };
     view! {
         <td class="n">{whole(sums.calls)}</td>

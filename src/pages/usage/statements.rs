@@ -71,8 +71,9 @@ fn Months(group: GroupContext, months: Vec<MonthSum>) -> impl IntoView {
     let row = |sum: MonthSum| {
         let href = group.path(&format!("/usage/statements/{}", sum.month));
         let state = if sum.closed { ("flag good", "closed") } else { ("flag", "open") };
-        let unknown = (sum.unknown_price_calls > 0)
-            .then(|| view! { <span class="flag notice">{format!("+ {} unknown", calls_words(sum.unknown_price_calls))}</span> });
+        let unknown = (sum.unknown_price_calls > 0).then(
+            || view! { <span class="flag unpriced">{format!("+ {} unknown", calls_words(sum.unknown_price_calls))}</span> },
+        );
         view! {
             <tr>
                 <th scope="row"><a class="table-link" href=href>{sum.month.words()}</a></th>

@@ -24,7 +24,7 @@ pub const PEOPLE: [(&str, Role); 11] = [
     ("Priya Raman", Role::Member),
     ("Lukas Novak", Role::Member),
     ("Sofia Almeida", Role::Member),
-    ("Tomás Rivera", Role::Member),
+    ("Tomas Rivera", Role::Member),
     ("Hanna Koskinen", Role::Member),
     ("Deniz Aydın", Role::Member),
     ("Grace Mbeki", Role::Member),

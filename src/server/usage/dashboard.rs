@@ -21,7 +21,7 @@ use crate::{
         store::usage::{Bar, Span, Total, Usage},
     },
 };
-use futures::future::{try_join, try_join_all};
+use futures::future::{try_join, try_join_all, try_join4};
 use slots::Slots;
 
 mod slots;
@@ -34,11 +34,12 @@ pub async fn dashboard(app: &App, member: &Member, ask: &UsageAsk) -> Result<Das
     let period = Period::of(ask, zone.day(app.clock.now()))?;
     let usage = app.store.usage(member);
     let (now, then) = (Span::Days(period.days.clone()), Span::Days(period.before.clone()));
-    let questions = (tiles(&usage, &now, &ask.filter), tiles(&usage, &then, &ask.filter));
-    let ((now_tiles, then_tiles), (rows, names)) =
-        try_join(try_join(questions.0, questions.1), try_join(usage.by(&now, &ask.filter, ask.by), usage.names(&ask.filter)))
-            .await?;
-    let chart = chart(&usage, &zone, &period, ask, &rows, &now_tiles.sums).await?;
+    // Each is boxed: side by side they would make every future around them large.
+    let tiles = |span| Box::pin(tiles(&usage, span, &ask.filter));
+    let rows = Box::pin(usage.by(&now, &ask.filter, ask.by));
+    let names = Box::pin(usage.names(&ask.filter));
+    let (now_tiles, then_tiles, rows, names) = try_join4(tiles(&now), tiles(&then), rows, names).await?;
+    let chart = Box::pin(chart(&usage, &zone, &period, ask, &rows, &now_tiles.sums)).await?;
     let any = now_tiles.sums.calls > 0 || usage.any().await?;
     let dates = |days: &std::ops::Range<i64>| (Date::of(days.start), Date::of(days.end - 1));
     Ok(Dashboard {

@@ -69,10 +69,13 @@ impl Period {
 
     /// Into how large pieces the period is cut for a chart.
     pub fn bucket(&self) -> Bucket {
-        match self.days.end - self.days.start {
-            ..=DAYS_BY_HOUR => Bucket::Hour,
-            ..=DAYS_BY_DAY => Bucket::Day,
-            _ => Bucket::Month,
+        let days = self.days.end - self.days.start;
+        if days <= DAYS_BY_HOUR {
+            Bucket::Hour
+        } else if days <= DAYS_BY_DAY {
+            Bucket::Day
+        } else {
+            Bucket::Month
         }
     }
 }

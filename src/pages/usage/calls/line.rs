@@ -23,7 +23,7 @@ pub fn CallRow(call: CallLine, asked: UsageAsk, links: Links) -> impl IntoView {
     });
     let price = match cost {
         Some(cost) => view! { <span class="call-cost num">{cost}</span> }.into_any(),
-        None => view! { <span class="flag notice">"unknown price"</span> }.into_any(),
+        None => view! { <span class="flag unpriced">"unknown price"</span> }.into_any(),
     };
     view! {
         <li class="call">

@@ -18,7 +18,7 @@ pub fn ModelCard(model: ModelPrice) -> impl IntoView {
     });
     let price = match now {
         Some(priced) => view! { <Figures price=priced.price/> }.into_any(),
-        None => view! { <span class="flag notice">"unknown price"</span> }.into_any(),
+        None => view! { <span class="flag unpriced">"unknown price"</span> }.into_any(),
     };
     let mut used = if calls == 0 { "not used in 90 days".to_owned() } else { format!("{} in 90 days", calls_words(calls)) };
     if unknown_price_calls > 0 {

@@ -20,8 +20,8 @@ pub fn DayTable(provider: String, month: Month, days: Vec<ReconciledDay>) -> imp
         view! {
             <tr>
                 <th scope="row">{format!("{} compared", days_words(told.len()))}</th>
-                <td class="n">{dollars(ours)}</td>
-                <td class="n">{dollars(theirs)}</td>
+                <td class="n">{money::ledger(ours)}</td>
+                <td class="n">{money::ledger(theirs)}</td>
                 <td class="n">{difference(theirs - ours)}</td>
                 <td class="n wide-only"></td>
                 <td class="n wide-only"></td>
@@ -56,13 +56,13 @@ pub fn DayTable(provider: String, month: Month, days: Vec<ReconciledDay>) -> imp
 fn row(day: ReconciledDay) -> impl IntoView {
     let gap = day.difference();
     let unknown = (day.unknown_price_calls > 0)
-        .then(|| view! { <span class="flag notice">{format!("{} unpriced", day.unknown_price_calls)}</span> });
+        .then(|| view! { <span class="flag unpriced">{format!("{} unpriced", day.unknown_price_calls)}</span> });
     let tokens = |count: i64| money::grouped(count.unsigned_abs());
     view! {
         <tr>
             <th scope="row">{day.day.words()}</th>
-            <td class="n"><span class="usage-cost">{dollars(day.ours_microusd)}{unknown}</span></td>
-            <td class="n">{day.theirs_microusd.map_or_else(|| "–".to_owned(), dollars)}</td>
+            <td class="n"><span class="usage-cost">{money::ledger(day.ours_microusd)}{unknown}</span></td>
+            <td class="n">{day.theirs_microusd.map_or_else(|| "–".to_owned(), money::ledger)}</td>
             <td class="n">{gap.map(difference)}</td>
             <td class="n wide-only">{tokens(day.ours_tokens)}</td>
             <td class="n wide-only">{day.theirs_tokens.map_or_else(|| "–".to_owned(), tokens)}</td>
@@ -71,15 +71,11 @@ fn row(day: ReconciledDay) -> impl IntoView {
 }
 
 /// Here differences matter, so nothing is rounded.
-fn dollars(micro: i64) -> String {
-    format!("${}", money::exact(micro))
-}
-
 fn difference(micro: i64) -> impl IntoView {
     let (class, words) = match micro {
         0 => ("flag good", "none".to_owned()),
-        1.. => ("flag bad", format!("+ ${}", money::exact(micro))),
-        _ => ("flag bad", format!("− ${}", money::exact(-micro))),
+        1.. => ("flag bad", format!("+ {}", money::ledger(micro))),
+        _ => ("flag bad", format!("− {}", money::ledger(-micro))),
     };
     view! { <span class=class>{words}</span> }
 }
