@@ -171,6 +171,8 @@ async fn index(app: &App, building: &Building<'_>, claimed: &Claimed, extracted:
     if building.serve(&mut tx, chunks.len(), app.clock.now()).await? {
         record(app, &mut tx, claimed, "document.ready", json!({ "title": claimed.title, "chunks": chunks.len() })).await?;
         tx.commit().await?;
+        // It is found by its words from now on; its vectors follow.
+        app.indexing.notify_one();
     }
     Ok(())
 }
