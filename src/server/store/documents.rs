@@ -40,13 +40,6 @@ pub struct Known {
     pub alive: bool,
 }
 
-/// The whole text of a version that serves.
-pub struct Whole {
-    pub id: DocumentId,
-    pub title: String,
-    pub text: String,
-}
-
 /// A part of a text: whole bytes, perhaps not whole characters at its ends.
 pub struct Part {
     pub bytes: Vec<u8>,
@@ -106,10 +99,6 @@ const PART: &str = "SELECT SUBSTR(CAST(v.text AS BLOB), $3 + 1, $4) AS part, LEN
     FROM documents d JOIN document_versions v ON v.group_id = d.group_id AND v.document_id = d.id AND v.id = d.version_id \
     WHERE d.group_id = $1 AND d.id = $2";
 
-const CONTAINING: &str = "SELECT d.id, d.title, v.text FROM documents d \
-    JOIN document_versions v ON v.group_id = d.group_id AND v.document_id = d.id AND v.id = d.version_id \
-    WHERE d.group_id = $1 AND (LOWER(d.title) LIKE $2 ESCAPE '\\' OR LOWER(v.text) LIKE $2 ESCAPE '\\') ORDER BY d.id DESC LIMIT $3";
-
 impl Documents<'_> {
     pub async fn get(&self, id: DocumentId) -> Result<Document> {
         self.db.opt(GET, (self.group, id)).await?.ok_or(AppError::NotFound)
@@ -139,7 +128,8 @@ impl Documents<'_> {
 
     pub async fn rename(&self, tx: &mut Tx, id: DocumentId, title: &str) -> Result<()> {
         tx.exec(RENAME, (self.group, id, title)).await?;
-        Ok(())
+        // The title is part of what is searched.
+        chunks::retitle(tx, self.group, id, title).await
     }
 
     /// Adds a version with its content, to be built. What the document had that does not serve is gone: a build of it
@@ -168,11 +158,6 @@ impl Documents<'_> {
     /// A part of the text that serves: at most `length` bytes from `start`. `None` where nothing serves yet.
     pub async fn part(&self, id: DocumentId, start: i64, length: i64) -> Result<Option<Part>> {
         self.db.opt(PART, (self.group, id, start, length)).await
-    }
-
-    /// Documents with this word, newest first.
-    pub async fn containing(&self, word: &str, limit: usize) -> Result<Vec<Whole>> {
-        self.db.all(CONTAINING, (self.group, super::like(word), limit as i64)).await
     }
 }
 
@@ -204,12 +189,6 @@ impl FromRow for Document {
 impl FromRow for Known {
     fn from_row(row: &Row) -> sqlx::Result<Self> {
         Ok(Self { document: row.get("document_id")?, alive: row.get("alive")? })
-    }
-}
-
-impl FromRow for Whole {
-    fn from_row(row: &Row) -> sqlx::Result<Self> {
-        Ok(Self { id: row.get("id")?, title: row.get("title")?, text: row.get("text")? })
     }
 }
 
