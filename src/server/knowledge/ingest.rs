@@ -80,11 +80,16 @@ async fn work(app: App) {
                 tokio::select! {
                     () = app.shutdown.cancelled() => return,
                     () = app.ingest.wake.notified() => {}
-                    () = tokio::time::sleep(SWEEP) => drop(app.store.system().requeue_versions(app.clock.now()).await),
+                    () = tokio::time::sleep(SWEEP) => sweep(&app).await,
                 }
             }
         }
     }
+}
+
+async fn sweep(app: &App) {
+    // Of all groups. Errors are logged where they arise; the next sweep tries again.
+    let _ = app.store.system().requeue_versions(app.clock.now()).await;
 }
 
 async fn claim(app: &App) -> Result<Option<Claimed>> {
