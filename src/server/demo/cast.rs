@@ -3,16 +3,16 @@
 use super::talk::DOCUMENTS;
 use crate::{
     error::Result,
-    ids::{AgentId, DocumentId},
+    ids::AgentId,
     model::{
         agent::{AgentDraft, Limits},
         group::Role,
     },
     server::{
         agents,
+        knowledge::documents::{self, Content},
         member::{Admin, Member},
         state::App,
-        store::documents::Document,
     },
 };
 
@@ -78,18 +78,17 @@ impl Cast {
                 instructions: instructions.to_owned(),
                 tools: vec!["searchKnowledge".to_owned()],
                 ask_first: Vec::new(),
+                look_first: false,
                 limits: Limits::default(),
             };
             let id = agents::create(app, owner, draft).await?.id;
             players.push(Player { id, name, provider, model, first_token_ms, speed, weight });
         }
-        let mut tx = app.store.begin().await?;
+        // They are read when the server runs.
         for (title, text) in DOCUMENTS {
-            let id = DocumentId::from_uuid(app.clock.uuid());
-            let document = Document { id, title: title.to_owned(), text: text.to_owned() };
-            app.store.documents(owner).insert(&mut tx, &document, app.clock.now()).await?;
+            let content = Content { title: Some(title.to_owned()), bytes: text.as_bytes().to_vec(), ..Content::default() };
+            documents::add(app, owner, content).await?;
         }
-        tx.commit().await?;
         Ok(Self { members, players })
     }
 }
