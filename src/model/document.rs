@@ -179,6 +179,18 @@ pub fn title(raw: &str) -> Result<String> {
     text::line("title", raw, Document::TITLE_MAX)
 }
 
+/// What a text is called where nobody gave it a title: its first words.
+pub fn title_of_text(text: &str) -> String {
+    const CHARS: usize = 80;
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+    let cut = match line.char_indices().nth(CHARS) {
+        Some((at, _)) => &line[..line[..at].rfind(' ').unwrap_or(at)],
+        None => line,
+    };
+    let clean: String = cut.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if clean.trim().is_empty() { "Untitled".to_owned() } else { clean.trim().to_owned() }
+}
+
 /// What a file or an address is called where nobody gave it a title: its name without folders and ending, cut to fit.
 pub fn title_of_name(name: &str) -> String {
     let name = name.rsplit(['/', '\\']).next().unwrap_or(name);

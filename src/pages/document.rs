@@ -32,13 +32,19 @@ use acts::DocumentActs;
 use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
+use std::time::Duration;
 use text::DocumentText;
+
+/// How often a document that is being read is looked at.
+const LOOK: Duration = Duration::from_millis(1_200);
 
 page!(DocumentRoute, agents, show_document);
 
 struct Loaded {
     cited_at: Memo<Option<Millis>>,
     excerpt: Resource<Result<DocumentExcerpt>>,
+    /// Counts looks: while the document is being read, another follows.
+    looks: RwSignal<u32>,
 }
 
 impl Loaded {
@@ -46,9 +52,14 @@ impl Loaded {
         let (slug, id, query) = (slug_param(), id_param(), use_query_map());
         let number = move |name: &str| query.with(|query| query.get(name).and_then(|raw| raw.parse::<i64>().ok()));
         let wanted = Memo::new(move |_| Wanted { start: number("start"), end: number("end"), from: number("from") });
+        let looks = RwSignal::new(0);
         Self {
+            looks,
             cited_at: Memo::new(move |_| number("cited")),
-            excerpt: Resource::new(move || (slug.get(), id.get(), wanted.get()), |(slug, id, wanted)| excerpt(slug, id, wanted)),
+            excerpt: Resource::new(
+                move || (slug.get(), id.get(), wanted.get(), looks.get()),
+                |(slug, id, wanted, _)| excerpt(slug, id, wanted),
+            ),
         }
     }
 }
@@ -63,7 +74,7 @@ fn show_document() -> AnyView {
                 let (group, cited_at) = (group.clone(), this.cited_at.get());
                 Suspend::new(async move {
                     match this.excerpt.await {
-                        Ok(excerpt) => view! { <DocumentPage group excerpt cited_at/> }.into_any(),
+                        Ok(excerpt) => view! { <DocumentPage group excerpt cited_at looks=this.looks/> }.into_any(),
                         Err(error) => {
                             view! { <PageBar title="Document"/><div class="page"><PageFailure error/></div> }.into_any()
                         }
@@ -80,7 +91,14 @@ async fn excerpt(slug: Option<Slug>, id: Option<DocumentId>, wanted: Wanted) -> 
 }
 
 #[component]
-fn DocumentPage(group: GroupContext, excerpt: DocumentExcerpt, cited_at: Option<Millis>) -> impl IntoView {
+fn DocumentPage(group: GroupContext, excerpt: DocumentExcerpt, cited_at: Option<Millis>, looks: RwSignal<u32>) -> impl IntoView {
+    let working = excerpt.document.working();
+    Effect::new(move |_| {
+        if working {
+            // The page may be left by then, and its signals gone.
+            set_timeout(move || _ = looks.try_update(|looks| *looks += 1), LOOK);
+        }
+    });
     let document = excerpt.document.clone();
     let title = document.title.clone();
     let mine = document.person.as_ref().is_some_and(|person| person.id == group.me.person.id);

@@ -47,9 +47,11 @@ impl Loaded {
 fn show_knowledge() -> AnyView {
     let this = Loaded::new();
     let group = use_group();
+    let retrieval = group.path("/knowledge/retrieval");
+    let retrieval = group.role.manages().then(|| view! { <a class="btn" href=retrieval>"Retrieval"</a> });
     view! {
         <Title text="Knowledge"/>
-        <PageBar title="Knowledge"/>
+        <PageBar title="Knowledge">{retrieval}</PageBar>
         <div class="page">
             <Transition fallback=|| view! { <SkeletonRows count=8/> }>
                 {move || {

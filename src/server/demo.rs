@@ -5,8 +5,10 @@
 //! | `cast` | people, agents and documents |
 //! | `talk` | what is asked and answered |
 //! | `days` | ninety days of threads and calls, through the same ledger as real ones |
+//! | `caps` | budgets that fit what is used |
 //! | `dice` | the same choices each time |
 
+mod caps;
 mod cast;
 mod days;
 mod dice;
@@ -67,6 +69,7 @@ pub async fn fill(app: &App, days: i64) -> Result<Demo> {
     let today: DayNumber = zone.day(app.clock.now());
     let calls = days::live(app, &cast, &zone, today, days).await?;
     statement::close_all(app).await?;
+    caps::set(app, &owner, &cast).await?;
     Ok(Demo { people, password, calls })
 }
 

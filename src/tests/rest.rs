@@ -32,7 +32,7 @@ async fn an_agent_is_made_read_changed_in_part_and_retired() {
     let one = path(&format!("agents/{}", agent["id"].as_str().expect("an id")));
     let shape = json!({
         "id": agent["id"], "name": "Scribe", "provider": "scripted", "model": "echo", "instructions": "", "tools": [],
-        "ask_first": [], "limits": { "steps": 3, "output_tokens": 2048, "seconds": 300 }, "status": "active", "version": 1,
+        "ask_first": [], "look_first": false, "limits": { "steps": 3, "output_tokens": 2048, "seconds": 300 }, "status": "active", "version": 1,
         "created_at": agent["created_at"], "updated_at": agent["created_at"],
     });
     assert_eq!(agent, shape);

@@ -22,7 +22,7 @@ pub async fn count(app: &TestApp, table: &str) -> usize {
 }
 
 /// Indexes of tenants' tables that begin with something else, and why.
-const OTHERWISE: [(&str, &str); 6] = [
+const OTHERWISE: [(&str, &str); 7] = [
     ("connections_from", "a person's memberships, before any group is known"),
     ("deliveries_due", "messages of all groups leave as they fall due"),
     ("document_versions_unfinished", "what is to be read, of all groups, is looked for in the background"),

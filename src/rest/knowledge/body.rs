@@ -25,7 +25,7 @@ pub const BODY_MAX: usize = Document::SIZE_MAX + 1024 * 1024;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewDocument {
-    /// 1 to 200 characters. What is fetched may do without: then it has its own.
+    /// 1 to 200 characters. Without one a text is called by its first words, and what is fetched as it calls itself.
     title: Option<String>,
     /// At most 25 MB.
     text: Option<String>,
@@ -58,7 +58,8 @@ impl Incoming {
                 if text.trim().is_empty() {
                     return Err(AppError::invalid("text", "This cannot be empty."));
                 }
-                let title = Some(document::title(title.as_deref().unwrap_or_default())?);
+                let title = title.filter(|title| !title.trim().is_empty());
+                let title = title.as_deref().map(document::title).transpose()?;
                 Ok(Content { title, media_type: Some("text/plain".to_owned()), bytes: text.into_bytes(), ..Content::default() })
             }
             Self::Told(NewDocument { title, text: None, url: Some(url) }) => {

@@ -23,7 +23,7 @@ use sha2::{Digest as _, Sha256};
 /// A content on its way in.
 #[derive(Debug, Clone, Default)]
 pub struct Content {
-    /// None: that of the file, or of the address.
+    /// None: that of the file, or of the address, or the first words of a text.
     pub title: Option<String>,
     pub file_name: Option<String>,
     pub source_url: Option<String>,
@@ -91,11 +91,11 @@ pub async fn replace(app: &App, member: &Member, id: DocumentId, content: Conten
     match documents.of_content(&mut tx, checked.hash).await? {
         Some(Known { document, alive: true }) if document == id => {
             tx.commit().await?;
-            return Ok(Document { title: title.unwrap_or(before.title), ..before });
+            Ok(Document { title: title.unwrap_or(before.title), ..before })
         }
         Some(Known { document, alive: true }) => {
             let other = documents.in_tx(&mut tx, document).await?;
-            return Err(AppError::conflict(format!("The group has this content already, as “{}”.", other.title)));
+            Err(AppError::conflict(format!("The group has this content already, as “{}”.", other.title)))
         }
         _ => build(app, member, tx, id, checked, "document.replaced").await,
     }
@@ -143,7 +143,11 @@ fn may_change(member: &Member, document: &Document) -> bool {
 fn title_of(content: &Content) -> Result<String> {
     match content.title.as_deref().map(str::trim).filter(|title| !title.is_empty()) {
         Some(title) => document::title(title),
-        None => document::title(&name_of(content.file_name.as_deref(), content.source_url.as_deref()).unwrap_or_default()),
+        None => {
+            let named = name_of(content.file_name.as_deref(), content.source_url.as_deref());
+            // What is neither a file nor from an address was written or pasted.
+            document::title(&named.unwrap_or_else(|| document::title_of_text(&String::from_utf8_lossy(&content.bytes))))
+        }
     }
 }
 

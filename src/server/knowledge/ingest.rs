@@ -80,11 +80,16 @@ async fn work(app: App) {
                 tokio::select! {
                     () = app.shutdown.cancelled() => return,
                     () = app.ingest.wake.notified() => {}
-                    () = tokio::time::sleep(SWEEP) => drop(app.store.system().requeue_versions(app.clock.now()).await),
+                    () = tokio::time::sleep(SWEEP) => sweep(&app).await,
                 }
             }
         }
     }
+}
+
+async fn sweep(app: &App) {
+    // Of all groups. Errors are logged where they arise; the next sweep tries again.
+    let _ = app.store.system().requeue_versions(app.clock.now()).await;
 }
 
 async fn claim(app: &App) -> Result<Option<Claimed>> {
@@ -171,6 +176,8 @@ async fn index(app: &App, building: &Building<'_>, claimed: &Claimed, extracted:
     if building.serve(&mut tx, chunks.len(), app.clock.now()).await? {
         record(app, &mut tx, claimed, "document.ready", json!({ "title": claimed.title, "chunks": chunks.len() })).await?;
         tx.commit().await?;
+        // It is found by its words from now on; its vectors follow.
+        app.indexing.notify_one();
     }
     Ok(())
 }

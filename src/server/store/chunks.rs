@@ -49,6 +49,8 @@ const INDEXED: &str =
 
 const RETITLE: &str = "UPDATE chunks SET title = $3, passage = $4 WHERE group_id = $1 AND id = $2";
 
+const OTHERWISE_TITLED: &str = "SELECT DISTINCT version_id FROM chunks WHERE group_id = $1 AND document_id = $2 AND title <> $3";
+
 const VERSIONS: &str = "SELECT DISTINCT version_id FROM chunks WHERE group_id = $1 AND document_id = $2";
 
 const REMOVE: &str = "DELETE FROM chunks WHERE group_id = $1 AND document_id = $2 AND version_id = $3";
@@ -76,7 +78,7 @@ pub(super) async fn insert(tx: &mut Tx, of: Of, chunks: &[NewChunk]) -> Result<(
 
 /// The document has another title, which is part of what is searched: its chunks are indexed anew.
 pub(super) async fn retitle(tx: &mut Tx, group: GroupId, document: DocumentId, title: &str) -> Result<()> {
-    for row in tx.rows(VERSIONS, (group, document)).await? {
+    for row in tx.rows(OTHERWISE_TITLED, (group, document, title)).await? {
         let of = Of { group, document, version: row.get("version_id")? };
         let before: Vec<Indexed> = tx.all(INDEXED, (of.group, of.document, of.version)).await?;
         postings::remove(tx, of.group, &before).await?;

@@ -40,13 +40,6 @@ pub struct Known {
     pub alive: bool,
 }
 
-/// The whole text of a version that serves.
-pub struct Whole {
-    pub id: DocumentId,
-    pub title: String,
-    pub text: String,
-}
-
 /// A part of a text: whole bytes, perhaps not whole characters at its ends.
 pub struct Part {
     pub bytes: Vec<u8>,
@@ -89,7 +82,7 @@ const INSERT_UPLOAD: &str = "INSERT INTO uploads (version_id, group_id, document
 
 const TOUCH: &str = "UPDATE documents SET updated_at = $3 WHERE group_id = $1 AND id = $2";
 
-const RENAME: &str = "UPDATE documents SET title = $3 WHERE group_id = $1 AND id = $2";
+const RENAME: &str = "UPDATE documents SET title = $3 WHERE group_id = $1 AND id = $2 AND title <> $3";
 
 const OF_CONTENT: &str = "SELECT document_id, status <> 'failed' AS alive FROM document_versions \
     WHERE group_id = $1 AND hash = $2 ORDER BY status <> 'failed' DESC, id DESC LIMIT 1";
@@ -105,10 +98,6 @@ const DELETE: &str = "DELETE FROM documents WHERE group_id = $1 AND id = $2";
 const PART: &str = "SELECT SUBSTR(CAST(v.text AS BLOB), $3 + 1, $4) AS part, LENGTH(CAST(v.text AS BLOB)) AS length, v.finished_at \
     FROM documents d JOIN document_versions v ON v.group_id = d.group_id AND v.document_id = d.id AND v.id = d.version_id \
     WHERE d.group_id = $1 AND d.id = $2";
-
-const CONTAINING: &str = "SELECT d.id, d.title, v.text FROM documents d \
-    JOIN document_versions v ON v.group_id = d.group_id AND v.document_id = d.id AND v.id = d.version_id \
-    WHERE d.group_id = $1 AND (LOWER(d.title) LIKE $2 ESCAPE '\\' OR LOWER(v.text) LIKE $2 ESCAPE '\\') ORDER BY d.id DESC LIMIT $3";
 
 impl Documents<'_> {
     pub async fn get(&self, id: DocumentId) -> Result<Document> {
@@ -137,8 +126,11 @@ impl Documents<'_> {
         Ok(())
     }
 
+    /// The title is part of what is searched.
     pub async fn rename(&self, tx: &mut Tx, id: DocumentId, title: &str) -> Result<()> {
-        tx.exec(RENAME, (self.group, id, title)).await?;
+        if tx.exec(RENAME, (self.group, id, title)).await? == 1 {
+            chunks::retitle(tx, self.group, id, title).await?;
+        }
         Ok(())
     }
 
@@ -168,11 +160,6 @@ impl Documents<'_> {
     /// A part of the text that serves: at most `length` bytes from `start`. `None` where nothing serves yet.
     pub async fn part(&self, id: DocumentId, start: i64, length: i64) -> Result<Option<Part>> {
         self.db.opt(PART, (self.group, id, start, length)).await
-    }
-
-    /// Documents with this word, newest first.
-    pub async fn containing(&self, word: &str, limit: usize) -> Result<Vec<Whole>> {
-        self.db.all(CONTAINING, (self.group, super::like(word), limit as i64)).await
     }
 }
 
@@ -204,12 +191,6 @@ impl FromRow for Document {
 impl FromRow for Known {
     fn from_row(row: &Row) -> sqlx::Result<Self> {
         Ok(Self { document: row.get("document_id")?, alive: row.get("alive")? })
-    }
-}
-
-impl FromRow for Whole {
-    fn from_row(row: &Row) -> sqlx::Result<Self> {
-        Ok(Self { id: row.get("id")?, title: row.get("title")?, text: row.get("text")? })
     }
 }
 

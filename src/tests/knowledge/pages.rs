@@ -23,10 +23,11 @@ async fn a_link_to_a_passage_shows_it_marked_in_its_document() {
     let path = format!("/g/ours/knowledge/{}?start={start}&end={end}", document.id);
     let shown = page(&test, &path, &group.owner.cookie).await;
     assert_eq!(shown.status, 200);
-    let html = shown.text();
+    // Where two texts meet, a comment keeps them apart.
+    let html = shown.text().replace("<!>", "");
     let (before, rest) = html.split_once("<mark").expect("a marked passage");
     assert!(rest.split_once('>').unwrap().1.starts_with("The passage &amp; more.</mark>"), "{rest:.200}");
-    assert!(before.ends_with("Before &lt;it&gt;. ") || before.contains("Before &lt;it&gt;. "), "the text before it is there");
+    assert!(before.ends_with("Before &lt;it&gt;. "), "the text before it is there");
     assert!(rest.contains(" After."));
     let stranger = test.group("theirs").await.owner;
     assert_eq!(page(&test, &path, &stranger.cookie).await.status, 404);

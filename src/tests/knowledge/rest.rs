@@ -80,9 +80,7 @@ async fn what_cannot_be_taken_is_refused_with_a_reason() {
     let test = TestApp::start().await;
     let group = test.group("ours").await;
     let (key, path) = (&group.owner.key, "/api/v1/groups/ours/knowledge");
-    for body in
-        [json!({ "title": "Empty", "text": " " }), json!({ "text": "Untitled" }), json!({ "title": "Neither" }), json!([])]
-    {
+    for body in [json!({ "title": "Empty", "text": " " }), json!({ "title": "Neither" }), json!([])] {
         assert_eq!(test.post(path, key, body.clone()).await.status, 422, "{body}");
     }
     let picture = upload(&test, "POST", path, key, form("a.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", None)).await;
@@ -121,5 +119,20 @@ async fn an_address_is_fetched_through_the_guard_and_follows_where_it_leads() {
         let refused = test.post(path, key, json!({ "url": format!("http://{address}/{place}") })).await;
         assert_eq!(refused.status, 422);
         assert!(refused.text().contains(why), "{}", refused.text());
+    }
+}
+
+#[tokio::test]
+async fn a_text_without_a_title_is_called_by_its_first_words() {
+    let test = TestApp::start().await;
+    let group = test.group("one").await;
+    let path = "/api/v1/groups/one/knowledge";
+    let long = format!("\n  Beans want warmth {}", "and patience ".repeat(20));
+    for (body, title) in [
+        (json!({ "text": "Peas like it cool." }), "Peas like it cool."),
+        (json!({ "title": " ", "text": "Leeks\nare slow." }), "Leeks"),
+        (json!({ "text": long }), "Beans want warmth and patience and patience and patience and patience and"),
+    ] {
+        assert_eq!(test.post(path, &group.owner.key, body).await.ok()["title"], title);
     }
 }

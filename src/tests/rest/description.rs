@@ -47,6 +47,8 @@ async fn the_routes_that_were_promised_are_described() {
         ["POST knowledge/search", "GET knowledge/index", "PUT knowledge/index"]
             .map(|route| route.replace(' ', &format!(" {group}/"))),
     );
+    promised.extend(["GET", "POST"].map(|method| format!("{method} {group}/knowledge")));
+    promised.extend(["GET", "PUT", "DELETE"].map(|method| format!("{method} {group}/knowledge/{{id}}")));
     promised.sort();
     assert_eq!(described, promised);
 }

@@ -3,10 +3,11 @@
 use super::books::NOW;
 use crate::{
     model::{
+        budget::Scope,
         group::{Role, Slug},
         usage::{By, Sums, UsageFilter},
     },
-    server::{demo, member, store::usage::Span},
+    server::{budgets, demo, member, store::usage::Span},
     tests::app::TestApp,
 };
 
@@ -55,4 +56,16 @@ async fn people_of_the_demo_sign_in_and_read_what_was_said() {
     let page = app.call_fn("thread", serde_json::json!({ "slug": "demo", "id": thread["id"] }), &cookie).await.ok();
     let messages = page["snapshot"]["messages"].as_array().unwrap();
     assert!(messages.len() >= 2 && messages.iter().all(|message| message["status"] == "completed"), "{page}");
+}
+
+#[tokio::test]
+async fn the_demos_budgets_have_something_to_show() {
+    let app = TestApp::start_at(NOW).await;
+    let demo = demo::fill(&app.app, DAYS).await.unwrap();
+    let owner = member::of_group(&app.app, demo.people[0].0.clone(), &Slug::parse("demo").unwrap()).await.unwrap();
+    let all = budgets::list(&app.app, &owner.admin().unwrap()).await.unwrap();
+    let used: Vec<_> = all.iter().map(|budget| (budget.draft.scope, budget.percent(budget.spent))).collect();
+    assert_eq!(used.iter().map(|(scope, _)| *scope).collect::<Vec<_>>(), [Scope::Group, Scope::Agent, Scope::Person]);
+    // Caps are round, so the shares are about what was wanted.
+    assert!(used.iter().zip([61, 84, 37]).all(|((_, used), wanted)| (wanted - 4..=wanted + 4).contains(used)), "{used:?}");
 }

@@ -67,9 +67,8 @@ fn lines(text: &str) -> Vec<usize> {
 /// Behind a full stop with white space after it, or behind one of those that need none.
 fn sentences(text: &str) -> Vec<usize> {
     let mut ends = Vec::new();
-    let mut chars = text.char_indices().peekable();
     let mut closing = false;
-    while let Some((at, c)) = chars.next() {
+    for (at, c) in text.char_indices() {
         let end = at + c.len_utf8();
         match c {
             '。' | '！' | '？' | '।' => ends.push(end),

@@ -104,7 +104,7 @@ impl Page {
     fn heading(&mut self, name: &str, opens: bool) {
         self.due(Gap::Paragraph);
         if opens {
-            let level = name.bytes().nth(1).map_or(1, |digit| usize::from(digit - b'0'));
+            let level = name.as_bytes().get(1).map_or(1, |digit| usize::from(digit - b'0'));
             self.open_with(&format!("{} ", "#".repeat(level)));
         }
     }
