@@ -95,7 +95,7 @@ CREATE TABLE usage_cuts (
     model INTEGER NOT NULL, agent INTEGER NOT NULL, person INTEGER NOT NULL, purpose INTEGER NOT NULL, thread INTEGER NOT NULL
 ) STRICT;
 INSERT INTO usage_cuts VALUES (1, 1, 0, 0, 1, 0), (2, 0, 1, 0, 1, 0), (3, 0, 0, 1, 1, 0),
-    (4, 1, 1, 0, 0, 0), (5, 1, 0, 1, 0, 0), (6, 0, 1, 1, 0, 0), (7, 1, 1, 1, 1, 1);
+    (4, 1, 1, 0, 0, 0), (5, 1, 0, 1, 0, 0), (6, 1, 1, 1, 1, 0), (7, 1, 1, 1, 1, 1);
 CREATE TABLE usage_days (
     group_id BLOB NOT NULL, cut INTEGER NOT NULL, day INTEGER NOT NULL,
     provider TEXT NOT NULL, model TEXT NOT NULL, agent_id BLOB NOT NULL, person_id BLOB NOT NULL, purpose TEXT NOT NULL,

@@ -90,6 +90,7 @@ fn Calls(asked: UsageAsk, place: Place, drill: Drill, links: Links) -> impl Into
     }));
     let next = calls.next.map(|after| links.calls(&asked, &Place { after: Some(after), ..place.clone() }));
     let first_page = place.after.is_none();
+    let too_long = threads.is_none() && place.thread.is_none() && place.run.is_none() && first_page;
     let threads = threads.filter(|threads| first_page && !threads.is_empty());
     let rows =
         calls.items.into_iter().map(|call| view! { <CallRow call asked=asked.clone() links=links.clone()/> }).collect::<Vec<_>>();
@@ -97,6 +98,7 @@ fn Calls(asked: UsageAsk, place: Place, drill: Drill, links: Links) -> impl Into
     view! {
         <PeriodLine days before=None time_zone own/>
         <FilterChips chips=all/>
+        {too_long.then(|| view! { <p class="field-hint">"Choose 31 days or fewer to see which threads cost the most."</p> })}
         {threads.map(|threads| view! { <ThreadRows threads asked=asked.clone() links=links.clone()/> })}
         <section class="panel" aria-labelledby="calls-title">
             <header class="panel-head">

@@ -198,15 +198,14 @@ impl Usage<'_> {
     }
 }
 
-/// Model, agent, person, purpose: which of them each cut of the days has, from cut 1 on. A provider is part of its model. The migration
-/// has the same.
-const CUTS: [[bool; 4]; 7] = [
+/// Model, agent, person, purpose: which of them each cut of the days has, from cut 1 on. A provider is part of its
+/// model. Cut 7 has the threads besides. The migration has the same.
+const CUTS: [[bool; 4]; 6] = [
     [true, false, false, true],
     [false, true, false, true],
     [false, false, true, true],
     [true, true, false, false],
     [true, false, true, false],
-    [false, true, true, false],
     [true, true, true, true],
 ];
 

@@ -32,7 +32,7 @@ const CALLS: usize = 50;
 const THREADS: usize = 20;
 
 /// The longest period of which the threads are added up, in days.
-const THREADS_DAYS_MAX: i64 = 92;
+const THREADS_DAYS_MAX: i64 = 31;
 
 pub async fn drill(app: &App, member: &Member, ask: &UsageAsk, place: Place) -> Result<Drill> {
     let zone = app.store.prices(member).zone().await?;
