@@ -10,7 +10,7 @@ use crate::{
     },
     server::{
         agents,
-        knowledge::documents::{self, Content},
+        knowledge::documents,
         member::{Admin, Member},
         state::App,
     },
@@ -78,16 +78,14 @@ impl Cast {
                 instructions: instructions.to_owned(),
                 tools: vec!["searchKnowledge".to_owned()],
                 ask_first: Vec::new(),
-                look_first: false,
                 limits: Limits::default(),
             };
             let id = agents::create(app, owner, draft).await?.id;
             players.push(Player { id, name, provider, model, first_token_ms, speed, weight });
         }
-        // They are read when the server runs.
         for (title, text) in DOCUMENTS {
-            let content = Content { title: Some(title.to_owned()), bytes: text.as_bytes().to_vec(), ..Content::default() };
-            documents::add(app, owner, content).await?;
+            // Read and made findable by the server, once it runs.
+            documents::add_typed(app, owner, title, text, "").await?;
         }
         Ok(Self { members, players })
     }

@@ -1,7 +1,7 @@
 //! The task over one process: carries lines both ways and sees to it that the process ends.
 
 use super::exchange::Exchange;
-use futures::StreamExt as _;
+use futures::{FutureExt as _, StreamExt as _, future::FusedFuture as _};
 use std::{
     sync::{Arc, Weak},
     time::Duration,
@@ -28,6 +28,9 @@ const LOOK: Duration = Duration::from_secs(30);
 /// How long a process may take to end by itself, once its input is closed.
 const GRACE: Duration = Duration::from_secs(2);
 
+/// How long the last words of a process are waited for.
+const LAST_WORDS: Duration = Duration::from_millis(200);
+
 pub struct Watch {
     /// Weak: the process ends when nobody else holds the exchange.
     pub exchange: Weak<Exchange>,
@@ -40,6 +43,8 @@ impl Watch {
     pub async fn run(self, mut child: Child, lines: UnboundedReceiver<String>, shutdown: CancellationToken) {
         let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
         if let (Some(stdin), Some(stdout), Some(stderr)) = (stdin, stdout, stderr) {
+            let complaints = read(stderr, |exchange, line| exchange.complain(line.unwrap_or("…")), &self.exchange).fuse();
+            tokio::pin!(complaints);
             tokio::select! {
                 () = write(stdin, lines) => {}
                 () = read(stdout, |exchange, line| match line {
@@ -48,11 +53,15 @@ impl Watch {
                 }, &self.exchange) => {}
                 // That standard error is closed says nothing.
                 () = async {
-                    read(stderr, |exchange, line| exchange.complain(line.unwrap_or("…")), &self.exchange).await;
+                    (&mut complaints).await;
                     std::future::pending().await
                 } => {}
                 () = self.idle() => {}
                 () = shutdown.cancelled() => {}
+            }
+            // What it said last may still be on its way, and says why it ended.
+            if !complaints.is_terminated() {
+                let _ = tokio::time::timeout(LAST_WORDS, complaints).await;
             }
         }
         end(child).await;
