@@ -78,6 +78,7 @@ impl Cast {
                 instructions: instructions.to_owned(),
                 tools: vec!["searchKnowledge".to_owned()],
                 ask_first: Vec::new(),
+                look_first: false,
                 limits: Limits::default(),
             };
             let id = agents::create(app, owner, draft).await?.id;
