@@ -5,6 +5,7 @@
 #   env    tells the names in its environment
 #   hang   never answers; what comes after is answered
 #   die    ends with words on standard error
+#   leave  starts something that stays, and tells its process id
 #   huge   answers in a line of two megabytes
 # It begins with a line that is no message, asks back once, and notes cancellations in the file of its first argument.
 echo "fake server ready"
@@ -19,7 +20,7 @@ while read -r line; do
         ;;
     *'"tools/list"'*)
         tools=
-        for name in say who env hang die huge; do
+        for name in say who env hang die leave huge; do
             tools="$tools,{\"name\":\"$name\",\"description\":\"Does $name.\",\"inputSchema\":{\"type\":\"object\"}}"
         done
         printf '{"jsonrpc":"2.0","id":%s,"result":{"tools":[%s]}}\n' "$id" "${tools#,}"
@@ -33,6 +34,10 @@ while read -r line; do
         *'"name":"die"'*)
             echo "the disk is full, said ${FAKE_TOKEN:-nobody}" >&2
             exit 3
+            ;;
+        *'"name":"leave"'*)
+            sleep 600 </dev/null >/dev/null 2>&1 &
+            text "$!"
             ;;
         *'"name":"huge"'*)
             long=$(head -c 2000000 /dev/zero | tr '\0' x)

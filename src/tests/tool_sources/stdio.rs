@@ -5,7 +5,7 @@ use crate::tests::app::Setup;
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
-const NAMES: [&str; 6] = ["say", "who", "env", "hang", "die", "huge"];
+const NAMES: [&str; 7] = ["say", "who", "env", "hang", "die", "leave", "huge"];
 
 /// A server whose operator allows the fake, and where that notes cancellations.
 async fn lab() -> (Lab, PathBuf) {
@@ -62,6 +62,17 @@ async fn a_process_that_dies_costs_one_call_and_is_started_again() {
     let died = lab.call("local__die", json!({})).await.expect_err("it died").0;
     assert!(died.contains("ended before") && died.contains("the disk is full, said [secret]"), "{died}");
     assert_eq!(lab.call("local__say", json!({})).await.expect("a new process").output, "said");
+}
+
+#[tokio::test]
+async fn what_a_command_started_ends_with_it() {
+    let (lab, _) = lab().await;
+    picked(&lab).await;
+    let left = lab.call("local__leave", json!({})).await.expect("an answer").output;
+    let lives = |id: &str| std::fs::read_to_string(format!("/proc/{id}/stat")).is_ok_and(|stat| !stat.contains(") Z "));
+    assert!(lives(&left));
+    lab.app.app.drain().await.expect("the server drains");
+    assert!(!lives(&left), "it was killed with the command");
 }
 
 #[tokio::test]

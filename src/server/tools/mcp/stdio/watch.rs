@@ -114,15 +114,16 @@ async fn read(from: impl AsyncRead + Unpin, take: impl Fn(&Arc<Exchange>, Result
     }
 }
 
-/// Its input is closed by now, which servers take as the end; one that does not is killed with all that it started.
+/// Its input is closed by now, which servers take as the end. What it started and left behind is killed with it.
 async fn end(mut child: Child) {
-    if tokio::time::timeout(GRACE, child.wait()).await.is_ok() {
-        return;
-    }
-    // Its id is its own, and its group's, until it is waited for.
+    let group = child.id();
+    let by_itself = tokio::time::timeout(GRACE, child.wait()).await.is_ok();
     #[cfg(unix)]
-    if let Some(group) = child.id().and_then(|id| rustix::process::Pid::from_raw(id.cast_signed())) {
+    if let Some(group) = group.and_then(|id| rustix::process::Pid::from_raw(id.cast_signed())) {
+        // Nothing of the group is left in most cases. While any of it is, no other process can be given its number.
         let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
     }
-    let _ = child.kill().await;
+    if !by_itself {
+        let _ = child.kill().await;
+    }
 }
