@@ -28,6 +28,9 @@ const LOOK: Duration = Duration::from_millis(500);
 const PAUSE: Duration = Duration::from_secs(2);
 const PAUSE_MAX: Duration = Duration::from_secs(300);
 
+/// How long an embedder may take for a batch.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// Starts the background work of this process. Nothing is in memory yet that removals could concern.
 pub async fn start(app: &App) -> Result<()> {
     // Removals and the queue are of all groups.
@@ -90,7 +93,7 @@ impl Indexer {
         if !passages.is_empty() {
             self.embed(&generation, &embedder, passages).await?;
         }
-        generations::promote(&self.app, &generation).await?;
+        generations::promote(&self.app).await?;
         Ok(true)
     }
 
@@ -118,7 +121,7 @@ impl Indexer {
     async fn embed(&mut self, generation: &Generation, embedder: &Arc<dyn Embedder>, passages: Vec<Passage>) -> Result<()> {
         let begun = self.app.clock.now();
         let texts = passages.iter().map(|one| passage::text(&one.title, &one.heading, &one.text)).collect();
-        let answer = embedder.embed(generation.model.clone(), texts).await;
+        let answer = in_time(embedder.embed(generation.model.clone(), texts)).await;
         let name = generations::name(generation);
         let mut tx = self.app.store.begin().await?;
         ledger::book(&self.app, &mut tx, ledger::Of { group: generation.group, person: None }, &name, &answer, begun).await?;
@@ -157,6 +160,12 @@ impl Indexer {
         let until = self.app.clock.now() + pause.max(wanted.unwrap_or_default()).as_millis() as i64;
         self.paused = Some((provider.to_owned(), until, pause));
     }
+}
+
+/// The answer, or that it did not come in time: an embedder that hangs must not hold up every group.
+pub(super) async fn in_time(call: impl Future<Output = Result<Vectors, ModelError>>) -> Result<Vectors, ModelError> {
+    let late = ModelError::TimedOut { detail: format!("nothing came in {} seconds", PATIENCE.as_secs()) };
+    tokio::time::timeout(PATIENCE, call).await.unwrap_or(Err(late))
 }
 
 /// Before every group.
