@@ -6,12 +6,13 @@ use crate::{
     ids::{EmbeddingGenerationId, GroupId},
     model::retrieval::KnowledgeIndex,
     server::{
-        embedders::{Embedder, EmbedderName},
+        embedders::{Embedder, EmbedderName, Vectors},
         knowledge::{
             indexer, ledger,
             vectors::{Serving, normalised},
         },
         member::{Admin, Member},
+        models::ModelError,
         state::App,
         store::{
             Actor,
@@ -97,21 +98,32 @@ pub async fn choose(app: &App, admin: &Admin, embedder: Option<&str>) -> Result<
     Ok(())
 }
 
-/// Embeds one text, so that a model which does not exist, or a key which is not accepted, is found out by whoever chooses it
-/// and not by every passage of the group.
+/// A model which does not exist, or a key which is not accepted, is found out by whoever chooses it, and not by every passage
+/// of the group.
 async fn attempt(app: &App, admin: &Admin, name: &EmbedderName, embedder: &dyn Embedder) -> Result<()> {
-    let begun = app.clock.now();
-    let answer = indexer::in_time(embedder.embed(name.model.clone(), vec!["Is anybody there?".to_owned()])).await;
-    let mut tx = app.store.begin().await?;
     let of = ledger::Of { group: admin.group_id(), person: Some(admin.person_id()) };
-    ledger::book(app, &mut tx, of, name, &answer, begun).await?;
-    tx.commit().await?;
     let refused = |why: &str| AppError::invalid("embedder", format!("{name} was tried and does not work: {why}."));
+    let answer = probe(app, of, name, embedder).await?;
     let vectors = answer.map_err(|error| refused(error.to_string().trim_end_matches('.')))?.vectors;
     match vectors.into_iter().next().and_then(normalised) {
         Some(_) => Ok(()),
         None => Err(refused("what it answers is no vector")),
     }
+}
+
+/// Embeds a harmless text, to see whether the embedder works at all.
+pub(super) async fn probe(
+    app: &App,
+    of: ledger::Of,
+    name: &EmbedderName,
+    embedder: &dyn Embedder,
+) -> Result<Result<Vectors, ModelError>> {
+    let begun = app.clock.now();
+    let answer = indexer::in_time(embedder.embed(name.model.clone(), vec!["Is anybody there?".to_owned()])).await;
+    let mut tx = app.store.begin().await?;
+    ledger::book(app, &mut tx, of, name, &answer, begun).await?;
+    tx.commit().await?;
+    Ok(answer)
 }
 
 /// Begins and ends generations, so that every group with passages has the one that is wished for.
