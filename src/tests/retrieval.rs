@@ -48,6 +48,9 @@ impl Embedder for Counting {
             if texts.iter().any(|text| text.contains("unspeakable")) {
                 return Err(ModelError::InvalidRequest { detail: "not this text".to_owned() });
             }
+            if texts.iter().any(|text| text.contains("deadly")) {
+                return Err(ModelError::CutOff { detail: "it died".to_owned() });
+            }
             this.asked.lock().unwrap().extend(texts.iter().cloned());
             let vectors = texts.iter().map(|text| vector(&model, text)).collect();
             Ok(Vectors { vectors, tokens: texts.len() as i64, estimated: false })

@@ -16,6 +16,9 @@ use std::ops::Range;
 /// not embedded.
 pub const TOKENS: usize = 250;
 
+/// Bytes of a passage: white space and control characters count as no tokens, however many there are.
+pub const BYTES: usize = 4_096;
+
 /// Tokens that headings may take of these.
 const HEADING_TOKENS: usize = 48;
 
@@ -119,7 +122,7 @@ fn packed(text: &str, pieces: &[(Range<usize>, usize)], room: usize) -> Vec<Rang
     let mut used = 0;
     for (range, tokens) in pieces {
         match packed.last_mut() {
-            Some(last) if used + tokens <= room => {
+            Some(last) if used + tokens <= room && range.end - last.start <= BYTES => {
                 last.end = range.end;
                 used += tokens;
             }

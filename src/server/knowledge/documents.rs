@@ -62,9 +62,9 @@ pub async fn add(app: &App, member: &Member, content: Content) -> Result<Added> 
     let documents = app.store.documents(member);
     let mut tx = app.store.begin().await?;
     let id = match documents.of_content(&mut tx, checked.hash).await? {
-        Some(Known { document, alive: true }) => return Ok(Added::Known(documents.in_tx(&mut tx, document).await?)),
-        // The same once more, after it failed: in the same place.
-        Some(Known { document, alive: false }) if may_change(member, &documents.in_tx(&mut tx, document).await?) => {
+        Some(Known { document, alive: true, .. }) => return Ok(Added::Known(documents.in_tx(&mut tx, document).await?)),
+        // The same once more, after it failed: in the same place, unless something else serves there.
+        Some(Known { document, serves: false, .. }) if may_change(member, &documents.in_tx(&mut tx, document).await?) => {
             documents.rename(&mut tx, document, &title).await?;
             document
         }
@@ -84,16 +84,22 @@ pub async fn replace(app: &App, member: &Member, id: DocumentId, content: Conten
     let checked = check(content).await?;
     let documents = app.store.documents(member);
     let mut tx = app.store.begin().await?;
-    let before = changeable(app, member, &mut tx, id).await?;
+    changeable(app, member, &mut tx, id).await?;
     if let Some(title) = &title {
         documents.rename(&mut tx, id, title).await?;
     }
     match documents.of_content(&mut tx, checked.hash).await? {
-        Some(Known { document, alive: true }) if document == id => {
+        Some(Known { document, alive: true, current, .. }) if document == id => {
+            // Wished for again before another took its place: that other one is not wished for any more.
+            if current && documents.drop_waiting(&mut tx, id).await? {
+                let event = Event::new("document.replacement_dropped", "document", id.uuid()).with(json!({}));
+                audit::record(&mut tx, &app.clock, Actor::member(member), event).await?;
+            }
+            let document = documents.in_tx(&mut tx, id).await?;
             tx.commit().await?;
-            Ok(Document { title: title.unwrap_or(before.title), ..before })
+            Ok(document)
         }
-        Some(Known { document, alive: true }) => {
+        Some(Known { document, alive: true, .. }) => {
             let other = documents.in_tx(&mut tx, document).await?;
             Err(AppError::conflict(format!("The group has this content already, as “{}”.", other.title)))
         }

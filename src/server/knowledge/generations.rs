@@ -6,9 +6,13 @@ use crate::{
     ids::{EmbeddingGenerationId, GroupId},
     model::retrieval::KnowledgeIndex,
     server::{
-        embedders::EmbedderName,
-        knowledge::vectors::Serving,
+        embedders::{Embedder, EmbedderName, Vectors},
+        knowledge::{
+            indexer, ledger,
+            vectors::{Serving, normalised},
+        },
         member::{Admin, Member},
+        models::ModelError,
         state::App,
         store::{
             Actor,
@@ -76,11 +80,12 @@ pub async fn choose(app: &App, admin: &Admin, embedder: Option<&str>) -> Result<
     if let Some(text) = embedder.filter(|text| !text.is_empty()) {
         let name = EmbedderName::parse(text)
             .ok_or_else(|| AppError::invalid("embedder", "Write provider and model, such as openai/text-embedding-3-small."))?;
-        if app.embedders.get(&name.provider).is_none() {
+        let Some(embedder) = app.embedders.get(&name.provider) else {
             let known = app.embedders.providers().join(", ");
             let message = format!("This server has no embedder named {}. It has: {known}.", name.provider);
             return Err(AppError::invalid("embedder", message));
-        }
+        };
+        attempt(app, admin, &name, embedder.as_ref()).await?;
     }
     let mut tx = app.store.begin().await?;
     app.store.embeddings(admin).choose(&mut tx, embedder).await?;
@@ -91,6 +96,34 @@ pub async fn choose(app: &App, admin: &Admin, embedder: Option<&str>) -> Result<
     plan(app).await?;
     app.indexing.notify_one();
     Ok(())
+}
+
+/// A model which does not exist, or a key which is not accepted, is found out by whoever chooses it, and not by every passage
+/// of the group.
+async fn attempt(app: &App, admin: &Admin, name: &EmbedderName, embedder: &dyn Embedder) -> Result<()> {
+    let of = ledger::Of { group: admin.group_id(), person: Some(admin.person_id()) };
+    let refused = |why: &str| AppError::invalid("embedder", format!("{name} was tried and does not work: {why}."));
+    let answer = probe(app, of, name, embedder).await?;
+    let vectors = answer.map_err(|error| refused(error.to_string().trim_end_matches('.')))?.vectors;
+    match vectors.into_iter().next().and_then(normalised) {
+        Some(_) => Ok(()),
+        None => Err(refused("what it answers is no vector")),
+    }
+}
+
+/// Embeds a harmless text, to see whether the embedder works at all.
+pub(super) async fn probe(
+    app: &App,
+    of: ledger::Of,
+    name: &EmbedderName,
+    embedder: &dyn Embedder,
+) -> Result<Result<Vectors, ModelError>> {
+    let begun = app.clock.now();
+    let answer = indexer::in_time(embedder.embed(name.model.clone(), vec!["Is anybody there?".to_owned()])).await;
+    let mut tx = app.store.begin().await?;
+    ledger::book(app, &mut tx, of, name, &answer, begun).await?;
+    tx.commit().await?;
+    Ok(answer)
 }
 
 /// Begins and ends generations, so that every group with passages has the one that is wished for.
@@ -108,7 +141,7 @@ pub async fn plan(app: &App) -> Result<()> {
             settle(app, wish.group, wanted).await?;
         }
     }
-    Ok(())
+    promote(app).await
 }
 
 async fn settle(app: &App, group: GroupId, wanted: Option<EmbedderName>) -> Result<()> {
@@ -143,25 +176,25 @@ async fn settle(app: &App, group: GroupId, wanted: Option<EmbedderName>) -> Resu
     tx.commit().await
 }
 
-/// A generation that is whole takes the place of the one that serves.
-pub async fn promote(app: &App, generation: &Generation) -> Result<()> {
-    // As above: the group's own background work.
-    if generation.status != GenerationStatus::Building || app.store.system().is_building(generation).await? {
+/// Generations that are whole take the places of those that serve. One with passages that its model refused never does:
+/// what serves is better than that. A generation may have become whole in many ways: by its last batch, before a death,
+/// or because what it waited for was deleted.
+pub async fn promote(app: &App) -> Result<()> {
+    // As above: the groups' own background work.
+    if app.store.system().whole_generations().await?.is_empty() {
         return Ok(());
     }
     let mut tx = app.store.begin().await?;
-    let all = stored::of_group(&mut tx, generation.group).await?;
-    if !all.iter().any(|one| one.id == generation.id) {
-        // Nobody wishes for it any more.
-        return tx.commit().await;
+    for generation in stored::whole(&mut tx).await? {
+        let all = stored::of_group(&mut tx, generation.group).await?;
+        for old in all.iter().filter(|one| one.status == GenerationStatus::Serving) {
+            stored::drop_generation(&mut tx, old).await?;
+        }
+        stored::serve(&mut tx, &generation).await?;
+        let event = Event::new("knowledge.embedding_serves", "embedding_generation", generation.id.uuid())
+            .with(json!({ "embedder": name(&generation).to_string() }));
+        audit::record(&mut tx, &app.clock, Actor { group: Some(generation.group), person: None }, event).await?;
     }
-    for old in all.iter().filter(|one| one.status == GenerationStatus::Serving) {
-        stored::drop_generation(&mut tx, old).await?;
-    }
-    stored::serve(&mut tx, generation).await?;
-    let event = Event::new("knowledge.embedding_serves", "embedding_generation", generation.id.uuid())
-        .with(json!({ "embedder": name(generation).to_string() }));
-    audit::record(&mut tx, &app.clock, Actor { group: Some(generation.group), person: None }, event).await?;
     tx.commit().await
 }
 

@@ -18,7 +18,7 @@ use crate::{
         },
     },
 };
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 use uuid::Uuid;
 
 /// How often the queue is looked at where nobody says that it has grown.
@@ -27,6 +27,9 @@ const LOOK: Duration = Duration::from_millis(500);
 /// How long a provider is left alone after it failed: doubled each time, up to the most.
 const PAUSE: Duration = Duration::from_secs(2);
 const PAUSE_MAX: Duration = Duration::from_secs(300);
+
+/// How long an embedder may take for a batch.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Starts the background work of this process. Nothing is in memory yet that removals could concern.
 pub async fn start(app: &App) -> Result<()> {
@@ -62,15 +65,18 @@ pub struct Indexer {
     app: App,
     /// The group that was served last: the next one's turn comes.
     last: GroupId,
-    /// A provider that failed, until when it is left alone, and for how long the last time.
-    paused: Option<(String, Millis, Duration)>,
+    /// Providers that failed, until when each is left alone, and for how long the last time.
+    paused: HashMap<String, (Millis, Duration)>,
+    /// Providers that failed at several passages together, and at how many: one of these may be what they fail at, so as many
+    /// are tried one by one.
+    careful: HashMap<String, usize>,
     /// When it was last looked whether groups wish for another embedder.
     planned: Option<Millis>,
 }
 
 impl Indexer {
     pub fn new(app: App) -> Self {
-        Self { app, last: FIRST, paused: None, planned: None }
+        Self { app, last: FIRST, paused: HashMap::new(), careful: HashMap::new(), planned: None }
     }
 
     /// One batch. Answers whether there may be more to do at once.
@@ -86,22 +92,24 @@ impl Indexer {
             self.pause(&generation.provider, None);
             return Ok(true);
         };
-        let passages = self.take(&generation, now, embedder.batch()).await?;
+        let limit = if self.careful.contains_key(&generation.provider) { 1 } else { embedder.batch() };
+        let passages = self.take(&generation, now, limit).await?;
         if !passages.is_empty() {
             self.embed(&generation, &embedder, passages).await?;
         }
-        generations::promote(&self.app, &generation).await?;
+        generations::promote(&self.app).await?;
         Ok(true)
     }
 
     /// The generation whose turn it is: behind the last group's, or from the beginning again.
     async fn next(&self, now: Millis) -> Result<Option<Generation>> {
-        let paused = self.paused.as_ref().filter(|(_, until, _)| *until > now).map_or("", |(provider, ..)| provider.as_str());
+        let paused = self.paused.iter().filter(|(_, (until, _))| *until > now);
+        let paused: Vec<&str> = paused.map(|(provider, _)| provider.as_str()).collect();
         // The queue is of all groups, which take turns.
         let system = self.app.store.system();
-        match system.next_to_embed(self.last, now, paused).await? {
+        match system.next_to_embed(self.last, now, &paused).await? {
             Some(generation) => Ok(Some(generation)),
-            None => system.next_to_embed(FIRST, now, paused).await,
+            None => system.next_to_embed(FIRST, now, &paused).await,
         }
     }
 
@@ -118,26 +126,32 @@ impl Indexer {
     async fn embed(&mut self, generation: &Generation, embedder: &Arc<dyn Embedder>, passages: Vec<Passage>) -> Result<()> {
         let begun = self.app.clock.now();
         let texts = passages.iter().map(|one| passage::text(&one.title, &one.heading, &one.text)).collect();
-        let answer = embedder.embed(generation.model.clone(), texts).await;
-        let name = generations::name(generation);
+        let answer = in_time(embedder.embed(generation.model.clone(), texts)).await;
+        let (name, of) = (generations::name(generation), ledger::Of { group: generation.group, person: None });
+        let doubtful = answer.as_ref().is_err_and(may_be_ours);
+        // A text may kill whatever reads it. Where another is read all the same, it is the text that fails.
+        let ours = doubtful && passages.len() == 1 && generations::probe(&self.app, of, &name, embedder.as_ref()).await?.is_ok();
         let mut tx = self.app.store.begin().await?;
-        ledger::book(&self.app, &mut tx, ledger::Of { group: generation.group, person: None }, &name, &answer, begun).await?;
+        ledger::book(&self.app, &mut tx, of, &name, &answer, begun).await?;
         match answer {
             Ok(answer) => {
-                self.paused = None;
+                self.succeeded(&generation.provider);
                 let (whole, odd) = sorted(generation, passages, answer);
                 queue::keep(&mut tx, generation, &whole).await?;
                 for one in odd {
                     self.put_off(&mut tx, generation, &one, "The embedder's vector for it cannot be used.").await?;
                 }
             }
-            Err(error) if is_ours(&error) => {
+            Err(error) if ours || is_ours(&error) => {
                 for one in &passages {
                     self.put_off(&mut tx, generation, one, &error.to_string()).await?;
                 }
             }
             Err(error) => {
                 tracing::warn!(%error, embedder = %name, "passages could not be embedded; they wait");
+                if doubtful && passages.len() > 1 {
+                    self.careful.insert(generation.provider.clone(), passages.len());
+                }
                 let wanted = if let ModelError::RateLimited { retry_after, .. } = &error { *retry_after } else { None };
                 self.pause(&generation.provider, wanted);
             }
@@ -151,12 +165,27 @@ impl Indexer {
         queue::put_off(tx, of, one.queued, self.app.clock.now() + wait, error).await
     }
 
-    fn pause(&mut self, provider: &str, wanted: Option<Duration>) {
-        let before = self.paused.as_ref().filter(|(of, ..)| of == provider).map(|(_, _, pause)| *pause);
-        let pause = before.map_or(PAUSE, |before| (before * 2).min(PAUSE_MAX));
-        let until = self.app.clock.now() + pause.max(wanted.unwrap_or_default()).as_millis() as i64;
-        self.paused = Some((provider.to_owned(), until, pause));
+    fn succeeded(&mut self, provider: &str) {
+        self.paused.remove(provider);
+        if let Some(left) = self.careful.get_mut(provider) {
+            *left -= 1;
+            if *left == 0 {
+                self.careful.remove(provider);
+            }
+        }
     }
+
+    fn pause(&mut self, provider: &str, wanted: Option<Duration>) {
+        let pause = self.paused.get(provider).map_or(PAUSE, |(_, before)| (*before * 2).min(PAUSE_MAX));
+        let until = self.app.clock.now() + pause.max(wanted.unwrap_or_default()).as_millis() as i64;
+        self.paused.insert(provider.to_owned(), (until, pause));
+    }
+}
+
+/// The answer, or that it did not come in time: an embedder that hangs must not hold up every group.
+pub(super) async fn in_time(call: impl Future<Output = Result<Vectors, ModelError>>) -> Result<Vectors, ModelError> {
+    let late = ModelError::TimedOut { detail: format!("nothing came in {} seconds", PATIENCE.as_secs()) };
+    tokio::time::timeout(PATIENCE, call).await.unwrap_or(Err(late))
 }
 
 /// Before every group.
@@ -165,6 +194,11 @@ const FIRST: GroupId = GroupId::from_uuid(Uuid::nil());
 /// Whether the request itself was refused: the same would be refused again.
 fn is_ours(error: &ModelError) -> bool {
     matches!(error, ModelError::InvalidRequest { .. } | ModelError::ContextTooLong { .. } | ModelError::ContentFiltered { .. })
+}
+
+/// Whether a text may be what the embedder died of, or hangs at. It may as well be away.
+fn may_be_ours(error: &ModelError) -> bool {
+    matches!(error, ModelError::Unavailable { .. } | ModelError::CutOff { .. } | ModelError::TimedOut { .. })
 }
 
 /// Passages with usable vectors, and those without. All vectors of a generation are equally long.

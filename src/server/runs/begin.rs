@@ -31,8 +31,10 @@ pub async fn begin(app: &App, thread: ThreadId) -> Result<Option<Turn>> {
     let Some(begun) = app.store.system().claim(&mut tx, thread, app.clock.uuid(), until, now).await? else { return Ok(None) };
     let Begun { claimed, agent, overtaken, terms } = begun;
     let plan = app.settings.plans.of_group(terms.plan.as_deref());
-    // Where nothing has to be asked first, the first model call follows at once: that it begins is committed with the claim.
-    let at_once = !claimed.resumed() && !terms.budgeted && plan.models.is_none();
+    // Where nothing has to be asked or looked for first, the first model call follows at once: that it begins is committed
+    // with the claim.
+    let looks = agent.look_first && claimed.kind != RunKind::Continue;
+    let at_once = !claimed.resumed() && !terms.budgeted && plan.models.is_none() && !looks;
     let mut notes = Notes::new(claimed.lease.group, thread, now);
     if claimed.kind == RunKind::Message && overtaken && !claimed.resumed() {
         place_message(app, &mut tx, &claimed, &mut notes).await?;

@@ -68,7 +68,8 @@ pub async fn work(turn: &mut Turn) -> Driven<Worked> {
 /// Searches the group's documents with the member's message, as if the model had asked for it, where the agent always looks
 /// first: what it finds stands in the conversation as the result of a tool, and is no more than that.
 pub async fn look_first(turn: &mut Turn) -> Driven<Worked> {
-    let asked = turn.agent.look_first && turn.admitted && turn.claimed.kind != RunKind::Continue;
+    // A call is a part of the answer: where there is none, nothing was said and nothing looked for yet.
+    let asked = turn.agent.look_first && turn.claimed.kind != RunKind::Continue && turn.answer.parts.is_empty();
     if !asked || turn.toolbox.get(LOOKS).is_none() {
         return Ok(Worked::Done);
     }

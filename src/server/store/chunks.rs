@@ -44,8 +44,11 @@ const TITLE: &str = "SELECT title FROM documents WHERE group_id = $1 AND id = $2
 const IDS: &str = "SELECT id, ordinal FROM chunks \
     WHERE group_id = $1 AND document_id = $2 AND version_id = $3 AND ordinal BETWEEN $4 AND $5 ORDER BY ordinal";
 
-const INDEXED: &str =
-    "SELECT id, title, heading, text FROM chunks WHERE group_id = $1 AND document_id = $2 AND version_id = $3 ORDER BY id";
+const INDEXED: &str = "SELECT id, title, heading, text FROM chunks \
+    WHERE group_id = $1 AND document_id = $2 AND version_id = $3 AND id > $4 ORDER BY id LIMIT $5";
+
+/// How many passages are in memory at once, with their words: a hostile document has very many.
+const PAGE: i64 = 400;
 
 const RETITLE: &str = "UPDATE chunks SET title = $3, passage = $4 WHERE group_id = $1 AND id = $2";
 
@@ -80,25 +83,42 @@ pub(super) async fn insert(tx: &mut Tx, of: Of, chunks: &[NewChunk]) -> Result<(
 pub(super) async fn retitle(tx: &mut Tx, group: GroupId, document: DocumentId, title: &str) -> Result<()> {
     for row in tx.rows(OTHERWISE_TITLED, (group, document, title)).await? {
         let of = Of { group, document, version: row.get("version_id")? };
-        let before: Vec<Indexed> = tx.all(INDEXED, (of.group, of.document, of.version)).await?;
-        postings::remove(tx, of.group, &before).await?;
         embeddings::remove(tx, of).await?;
-        let mut after = Vec::with_capacity(before.len());
-        for row in tx.rows(INDEXED, (of.group, of.document, of.version)).await? {
-            let (id, heading, text): (i64, String, String) = (row.get("id")?, row.get("heading")?, row.get("text")?);
-            tx.later(RETITLE, (group, id, title, passage::hash(title, &heading, &text)));
-            after.push(Indexed { id, words: passage::words(title, &heading, &text) });
+        let mut behind = 0;
+        loop {
+            let rows = page(tx, of, behind).await?;
+            let Some(last) = rows.last() else { break };
+            behind = last.get("id")?;
+            let before: Vec<Indexed> = rows.iter().map(Indexed::from_row).collect::<sqlx::Result<_>>()?;
+            postings::remove(tx, of.group, &before).await?;
+            let mut after = Vec::with_capacity(rows.len());
+            for row in &rows {
+                let (id, heading, text): (i64, String, String) = (row.get("id")?, row.get("heading")?, row.get("text")?);
+                tx.later(RETITLE, (group, id, title, passage::hash(title, &heading, &text)));
+                after.push(Indexed { id, words: passage::words(title, &heading, &text) });
+            }
+            postings::add(tx, of.group, &after).await?;
         }
-        postings::add(tx, of.group, &after).await?;
         embeddings::enqueue(tx, of, 0, i64::MAX).await?;
     }
     Ok(())
 }
 
+/// Some chunks of a version, those behind an id.
+async fn page(tx: &mut Tx, of: Of, behind: i64) -> Result<Vec<Row>> {
+    tx.rows(INDEXED, (of.group, of.document, of.version, behind, PAGE)).await
+}
+
 /// Removes every chunk of a version, with all that is kept of them.
 pub(super) async fn remove(tx: &mut Tx, of: Of) -> Result<()> {
-    let indexed: Vec<Indexed> = tx.all(INDEXED, (of.group, of.document, of.version)).await?;
-    postings::remove(tx, of.group, &indexed).await?;
+    let mut behind = 0;
+    loop {
+        let rows = page(tx, of, behind).await?;
+        let Some(last) = rows.last() else { break };
+        behind = last.get("id")?;
+        let indexed: Vec<Indexed> = rows.iter().map(Indexed::from_row).collect::<sqlx::Result<_>>()?;
+        postings::remove(tx, of.group, &indexed).await?;
+    }
     embeddings::remove(tx, of).await?;
     tx.exec(REMOVE, (of.group, of.document, of.version)).await?;
     Ok(())

@@ -36,8 +36,12 @@ pub struct NewVersion {
 /// Where a content stands already.
 pub struct Known {
     pub document: DocumentId,
-    /// Whether that document is of any use: it serves something, or may yet.
+    /// Whether the content is of any use: it serves, or may yet.
     pub alive: bool,
+    /// Whether it is what the document serves.
+    pub current: bool,
+    /// Whether the document serves anything, be it another content.
+    pub serves: bool,
 }
 
 /// A part of a text: whole bytes, perhaps not whole characters at its ends.
@@ -84,8 +88,10 @@ const TOUCH: &str = "UPDATE documents SET updated_at = $3 WHERE group_id = $1 AN
 
 const RENAME: &str = "UPDATE documents SET title = $3 WHERE group_id = $1 AND id = $2 AND title <> $3";
 
-const OF_CONTENT: &str = "SELECT document_id, status <> 'failed' AS alive FROM document_versions \
-    WHERE group_id = $1 AND hash = $2 ORDER BY status <> 'failed' DESC, id DESC LIMIT 1";
+const OF_CONTENT: &str = "SELECT v.document_id, v.status <> 'failed' AS alive, d.version_id IS NOT NULL AS serves, \
+        COALESCE(d.version_id = v.id, FALSE) AS current \
+    FROM document_versions v JOIN documents d ON d.group_id = v.group_id AND d.id = v.document_id \
+    WHERE v.group_id = $1 AND v.hash = $2 ORDER BY v.status <> 'failed' DESC, d.version_id IS NOT NULL, v.id DESC LIMIT 1";
 
 const WAITING: &str = "SELECT v.id FROM document_versions v JOIN documents d ON d.group_id = v.group_id AND d.id = v.document_id \
     WHERE v.group_id = $1 AND v.document_id = $2 AND v.id IS DISTINCT FROM d.version_id";
@@ -138,17 +144,24 @@ impl Documents<'_> {
     /// finds its row no more, and ends.
     pub async fn add_version(&self, tx: &mut Tx, new: NewVersion, now: Millis) -> Result<()> {
         let NewVersion { id, document, hash, kind, file_name, source_url, bytes } = new;
-        for row in tx.rows(WAITING, (self.group, document)).await? {
-            let version: DocumentVersionId = row.get("id")?;
-            chunks::remove(tx, chunks::Of { group: self.group, document, version }).await?;
-            tx.exec(DELETE_VERSION, (self.group, document, version)).await?;
-        }
+        self.drop_waiting(tx, document).await?;
         let size = bytes.len() as i64;
         let what = (id, self.group, document, hash, kind.media_type(), file_name, source_url, size, self.person, now);
         tx.exec(INSERT_VERSION, what).await?;
         tx.exec(INSERT_UPLOAD, (id, self.group, document, bytes)).await?;
         tx.exec(TOUCH, (self.group, document, now)).await?;
         Ok(())
+    }
+
+    /// Removes every version that does not serve; answers whether there was one.
+    pub async fn drop_waiting(&self, tx: &mut Tx, document: DocumentId) -> Result<bool> {
+        let waiting = tx.rows(WAITING, (self.group, document)).await?;
+        for row in &waiting {
+            let version: DocumentVersionId = row.get("id")?;
+            chunks::remove(tx, chunks::Of { group: self.group, document, version }).await?;
+            tx.exec(DELETE_VERSION, (self.group, document, version)).await?;
+        }
+        Ok(!waiting.is_empty())
     }
 
     /// Removes a document with everything of it; answers whether there was one.
@@ -190,7 +203,8 @@ impl FromRow for Document {
 
 impl FromRow for Known {
     fn from_row(row: &Row) -> sqlx::Result<Self> {
-        Ok(Self { document: row.get("document_id")?, alive: row.get("alive")? })
+        let (alive, current, serves) = (row.get("alive")?, row.get("current")?, row.get("serves")?);
+        Ok(Self { document: row.get("document_id")?, alive, current, serves })
     }
 }
 

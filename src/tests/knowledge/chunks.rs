@@ -1,7 +1,7 @@
 //! Passages: exact to the byte in any Unicode, none longer than the embedder reads, together the whole text.
 
 use crate::server::{
-    knowledge::chunk::{TOKENS, chunks, word_pieces},
+    knowledge::chunk::{BYTES, TOKENS, chunks, word_pieces},
     store::chunks::NewChunk,
 };
 use proptest::prelude::*;
@@ -22,6 +22,7 @@ fn holds(text: &str, headings: bool) {
         assert_eq!(chunk.text.trim(), chunk.text, "no white space around");
         assert!(!chunk.text.is_empty());
         assert!(word_pieces(&chunk.text) <= TOKENS, "{} pieces: {:?}", word_pieces(&chunk.text), chunk.text);
+        assert!(chunk.text.len() <= BYTES, "{} bytes", chunk.text.len());
         assert!(chunk.heading.len() <= 240);
         at = end;
     }
@@ -43,6 +44,19 @@ proptest! {
         headings: bool,
     ) {
         holds(&parts.concat(), headings);
+    }
+}
+
+proptest! {
+    #[test]
+    fn what_counts_as_no_tokens_makes_no_passage_long(
+        parts in prop::collection::vec(
+            (prop_oneof![Just(" "), Just("\n"), Just("\u{1}"), Just("\u{3000}"), Just("\u{1} "), Just("a")], 0..9_000_usize),
+            0..6,
+        ),
+    ) {
+        let text: String = parts.iter().map(|(part, times)| part.repeat(*times) + "word").collect();
+        holds(&text, true);
     }
 }
 

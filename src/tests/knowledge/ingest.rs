@@ -109,6 +109,35 @@ async fn a_replacement_is_built_beside_what_serves_and_takes_its_place() {
 }
 
 #[tokio::test]
+async fn the_content_of_a_failed_replacement_does_not_take_the_document_over() {
+    let test = TestApp::start().await;
+    let group = ours(&test).await;
+    let (app, member) = (&test.app, &group.owner.member);
+    let beans = learn(app, member, text("Beans", "Beans want warmth.")).await;
+    documents::replace(app, member, beans.id, file("broken.json", "{")).await.unwrap();
+    settled(app, member, beans.id).await;
+    let added = documents::add(app, member, file("broken.json", "{")).await.unwrap().document();
+    assert_ne!(added.id, beans.id);
+    assert_eq!(app.store.documents(member).get(beans.id).await.unwrap().title, "Beans");
+    settled(app, member, added.id).await;
+    let again = documents::add(app, member, file("broken.json", "{")).await.unwrap().document();
+    assert_eq!(again.id, added.id, "where nothing serves, the place is used again");
+}
+
+#[tokio::test]
+async fn a_document_that_is_replaced_with_what_serves_is_not_replaced() {
+    let test = TestApp::start().await;
+    let group = ours(&test).await;
+    let (app, member) = (&test.app, &group.owner.member);
+    let beans = learn(app, member, text("Beans", "Beans want warmth.")).await;
+    documents::replace(app, member, beans.id, file("broken.json", "{")).await.unwrap();
+    settled(app, member, beans.id).await;
+    let kept = documents::replace(app, member, beans.id, text("Beans", "Beans want warmth.")).await.unwrap();
+    assert_eq!((kept.status, kept.replacement), (DocumentStatus::Ready, None));
+    assert_eq!(rows(&test).await, [1, 1, 0, 1]);
+}
+
+#[tokio::test]
 async fn deleting_leaves_nothing_but_the_audit_log() {
     let test = TestApp::start().await;
     let group = ours(&test).await;

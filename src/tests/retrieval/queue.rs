@@ -3,7 +3,11 @@
 use super::{Counting, DIMENSION, indexed, search::ask, with_embedder};
 use crate::{
     model::retrieval::SearchMode,
-    server::{knowledge::indexer::Indexer, models::ModelError, store::chunks::fixture},
+    server::{
+        knowledge::{generations, indexer::Indexer},
+        models::ModelError,
+        store::chunks::fixture,
+    },
     tests::{app::TestApp, tenancy::count},
 };
 use std::sync::Arc;
@@ -133,6 +137,49 @@ async fn a_provider_that_is_away_is_left_alone_and_asked_again() {
     app.app.clock.advance(std::time::Duration::from_secs(3));
     assert!(indexer.round().await.unwrap());
     assert_eq!(counting.asked(), ["T\nSome text."]);
+}
+
+#[tokio::test]
+async fn each_provider_that_is_away_is_left_alone_by_itself() {
+    let app = TestApp::start_at(1_700_000_000_000).await;
+    let (local, other) = (Counting::default(), Counting::default());
+    app.app.embedders.insert("local", Arc::new(local.clone()));
+    app.app.embedders.insert("other", Arc::new(other.clone()));
+    let (one, two) = (app.group("one").await, app.group("two").await);
+    generations::choose(&app.app, &two.owner.member.admin().unwrap(), Some("other/words")).await.unwrap();
+    for group in [&one, &two] {
+        fixture::put(&app.app.store, &group.owner.member, "T", &["Some text."]).await.unwrap();
+    }
+    other.asked();
+    for away in [&local, &other] {
+        away.fail(Some(ModelError::Unavailable { detail: "away".to_owned() }));
+    }
+    let mut indexer = Indexer::new(app.app.clone());
+    assert!(indexer.round().await.unwrap() && indexer.round().await.unwrap());
+    assert!(!indexer.round().await.unwrap(), "both are left alone");
+    other.fail(None);
+    app.app.clock.advance(std::time::Duration::from_secs(3));
+    assert!(indexer.round().await.unwrap() && indexer.round().await.unwrap());
+    assert_eq!(other.asked(), ["T\nSome text."]);
+    app.app.clock.advance(std::time::Duration::from_secs(3));
+    assert!(!indexer.round().await.unwrap(), "that one came back says nothing of the other, which failed twice");
+}
+
+/// What kills whatever reads it is found among its neighbours, and given up alone.
+#[tokio::test]
+async fn a_text_that_kills_the_embedder_holds_nobody_up() {
+    let app = TestApp::start_at(1_700_000_000_000).await;
+    app.app.embedders.insert("local", Arc::new(Counting::default()));
+    let group = app.group("one").await;
+    let member = &group.owner.member;
+    fixture::put(&app.app.store, member, "T", &["One.", "This is deadly.", "Two.", "Three."]).await.unwrap();
+    let mut indexer = Indexer::new(app.app.clone());
+    for _ in 0..12 {
+        while indexer.round().await.unwrap() {}
+        app.app.clock.advance(std::time::Duration::from_secs(600));
+    }
+    let state = generations::state(&app.app, member).await.unwrap();
+    assert_eq!((state.embedded, state.waiting, state.given_up), (3, 0, 1));
 }
 
 #[tokio::test]

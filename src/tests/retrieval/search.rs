@@ -141,6 +141,25 @@ async fn a_new_title_is_found_and_the_old_one_is_not() {
     assert!(alike.passages[0].by_likeness.unwrap().score > 0.95);
 }
 
+/// More passages than are in memory at once: all of them are indexed anew, and nothing of them stays.
+#[tokio::test]
+async fn a_long_document_is_retitled_and_removed_whole() {
+    let (app, _) = with_embedder().await;
+    let group = app.group("one").await;
+    let (store, member) = (&app.app.store, &group.owner.member);
+    let texts: Vec<String> = (0..900).map(|number| format!("Leaf number {number}.")).collect();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let of = fixture::put(store, member, "Giraffes", &texts).await.unwrap();
+    fixture::retitle(store, of, "Zebras").await.unwrap();
+    assert_eq!(ask(&app, member, "giraffes", SearchMode::Text).await.passages.len(), 0);
+    for words in ["zebras leaf number 3", "zebras leaf number 899"] {
+        assert!(ask(&app, member, words, SearchMode::Text).await.passages[0].content.contains("Leaf number"));
+    }
+    fixture::delete(store, of).await.unwrap();
+    let totals = store.postings(member).totals().await.unwrap();
+    assert_eq!((totals.chunks, totals.words), (0, 0));
+}
+
 /// Whatever a person types is a query: nothing of it is taken for syntax.
 #[tokio::test]
 async fn any_text_is_a_query() {

@@ -5,11 +5,12 @@ use crate::{
     error::AppError,
     model::{
         agent::AgentStatus,
+        budget::{BudgetDraft, Period, Scope, Unit},
         message::Part,
         run::RunStatus,
         tool_call::{ToolCall, ToolState},
     },
-    server::{agents, knowledge::ingest, models::ChatContent},
+    server::{agents, budgets, knowledge::ingest, models::ChatContent},
     tests::knowledge::{learn, text},
 };
 use serde_json::{Value, json};
@@ -66,6 +67,26 @@ async fn an_agent_that_looks_first_is_given_what_fits_before_it_is_asked() {
         _ => "other",
     });
     assert_eq!(kinds.collect::<Vec<_>>(), ["call", "result", "source", "text"]);
+}
+
+/// With a budget, no model call begins with the claim: that is no reason not to look.
+#[tokio::test]
+async fn it_does_so_where_the_group_has_a_budget() {
+    let stage = knowing(&[("Garden book", "Water the beans at dawn.")], true).await;
+    let draft = BudgetDraft {
+        scope: Scope::Group,
+        scope_id: None,
+        unit: Unit::Tokens,
+        period: Period::Month,
+        cap: 10_000_000,
+        hard: true,
+    };
+    budgets::add(&stage.app, &stage.member.admin().unwrap(), draft).await.unwrap();
+    stage.script_turns(vec![says(&["At dawn [1]."])]);
+    let run = stage.send("When do I water the beans?").await;
+    assert_eq!(stage.ended(run).await.status, RunStatus::Completed);
+    assert_eq!(numbered(&stage).await, [(1, "Water the beans at dawn.".to_owned())]);
+    assert_eq!(stage.model.requests().len(), 1);
 }
 
 #[tokio::test]

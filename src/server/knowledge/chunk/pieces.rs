@@ -1,6 +1,6 @@
 //! A section in the largest pieces that fit: whole paragraphs, else lines, else sentences, else words, else characters.
 
-use super::Count;
+use super::{BYTES, Count};
 use std::ops::Range;
 
 /// Ways to cut, from the coarsest to the finest.
@@ -26,7 +26,7 @@ fn cut(text: &str, range: Range<usize>, room: usize, count: &Count, cuts: &[fn(&
             continue;
         }
         let tokens = count(&text[piece.clone()]);
-        if tokens <= room || rest.is_empty() {
+        if (tokens <= room && piece.len() <= BYTES) || rest.is_empty() {
             into.push((piece, tokens));
         } else {
             cut(text, piece, room, count, rest, into);

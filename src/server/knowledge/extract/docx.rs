@@ -73,7 +73,7 @@ impl Writer {
     fn start(&mut self, tag: &BytesStart<'_>) {
         match tag.local_name().as_ref() {
             "t" => self.in_text = true,
-            "ta" => self.paragraph.push('\t'),
+            "tab" => self.paragraph.push('\t'),
             "br" | "cr" => self.paragraph.push('\n'),
             "pStyle" => self.level = level(&value(tag)),
             "outlineLvl" => {

@@ -80,7 +80,12 @@ const DELETE: &str = "DELETE FROM embedding_generations WHERE group_id = $1 AND 
 
 const SERVE: &str = "UPDATE embedding_generations SET status = 'serving' WHERE group_id = $1 AND id = $2";
 
-const WAITING: &str = "SELECT 1 FROM embedding_queue WHERE group_id = $1 AND generation_id = $2 AND attempts < $3 LIMIT 1";
+/// What was given up stays in the queue.
+const WHOLE: &str = "SELECT g.id, g.group_id, g.provider, g.model, g.dimension, g.status FROM embedding_generations g \
+    WHERE g.status = 'building' AND NOT EXISTS \
+        (SELECT 1 FROM embedding_queue q WHERE q.group_id = g.group_id AND q.generation_id = g.id)";
+
+const TRY_AGAIN: &str = "UPDATE embedding_queue SET attempts = 0, not_before = 0 WHERE group_id = $1 AND attempts >= $2";
 
 const PROGRESS: &str = "SELECT \
     (SELECT COUNT(DISTINCT passage) FROM chunks WHERE group_id = $1) AS passages, \
@@ -107,6 +112,8 @@ impl Embeddings<'_> {
 
     pub async fn choose(&self, tx: &mut Tx, embedder: Option<&str>) -> Result<()> {
         tx.exec(CHOOSE, (self.group, embedder)).await?;
+        // Whoever chooses, even the same once more, wants what was given up to be tried again.
+        tx.exec(TRY_AGAIN, (self.group, super::queue::ATTEMPTS)).await?;
         Ok(())
     }
 }
@@ -117,11 +124,15 @@ impl System<'_> {
         self.db.all(WISHES, ()).await
     }
 
-    /// Whether a generation still has passages to embed.
-    pub async fn is_building(&self, generation: &Generation) -> Result<bool> {
-        let rows = self.db.rows(WAITING, (generation.group, generation.id, super::queue::ATTEMPTS)).await?;
-        Ok(!rows.is_empty())
+    /// Generations that are built beside others and have a vector of every passage: none waits, and none was given up.
+    pub async fn whole_generations(&self) -> Result<Vec<Generation>> {
+        self.db.all(WHOLE, ()).await
     }
+}
+
+/// The same in a transaction, in which nothing can come in between.
+pub async fn whole(tx: &mut Tx) -> Result<Vec<Generation>> {
+    tx.all(WHOLE, ()).await
 }
 
 /// The one that serves first.

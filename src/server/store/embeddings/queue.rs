@@ -9,6 +9,7 @@ use crate::{
     server::store::{
         chunks::Of,
         db::{FromRow, Row, Run, Tx},
+        json,
     },
 };
 
@@ -42,7 +43,7 @@ const ADD: &str = "INSERT INTO embedding_queue (group_id, generation_id, passage
 
 /// Groups take turns: the next behind the one that was served last.
 const NEXT: &str = "SELECT g.id, g.group_id, g.provider, g.model, g.dimension, g.status FROM embedding_generations g \
-    WHERE g.group_id > $1 AND g.provider <> $4 AND EXISTS (SELECT 1 FROM embedding_queue q \
+    WHERE g.group_id > $1 AND g.provider NOT IN (SELECT value FROM json_each($4)) AND EXISTS (SELECT 1 FROM embedding_queue q \
         WHERE q.group_id = g.group_id AND q.generation_id = g.id AND q.not_before <= $2 AND q.attempts < $3) \
     ORDER BY g.group_id, g.status DESC LIMIT 1";
 
@@ -69,9 +70,9 @@ pub(super) async fn add(tx: &mut Tx, of: Of, first: i64, last: i64) -> Result<()
 }
 
 impl System<'_> {
-    /// The generation whose turn it is: of the next group behind `last` that waits, and not for the provider `paused`.
-    pub async fn next_to_embed(&self, last: GroupId, now: Millis, paused: &str) -> Result<Option<Generation>> {
-        self.db.opt(NEXT, (last, now, ATTEMPTS, paused)).await
+    /// The generation whose turn it is: of the next group behind `last` that waits, and not for one of the providers `paused`.
+    pub async fn next_to_embed(&self, last: GroupId, now: Millis, paused: &[&str]) -> Result<Option<Generation>> {
+        self.db.opt(NEXT, (last, now, ATTEMPTS, json(&paused)?)).await
     }
 
     /// The passages that have waited longest.
