@@ -115,6 +115,11 @@ impl Plan {
         )
     }
 
+    /// Whether what the operator counts or is paid depends on prices: then those that are listed come before the group's own.
+    pub fn prices(&self) -> bool {
+        self.allowance_microusd.is_some() || self.mark_up_percent > 0
+    }
+
     /// What the group pays for what its provider takes so much for.
     pub fn marked_up(&self, price: Price) -> Price {
         let more = |figure: i64| {
