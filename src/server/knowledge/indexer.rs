@@ -9,6 +9,7 @@ use crate::{
     ids::GroupId,
     model::Millis,
     server::{
+        budgets::outside,
         embedders::{Embedder, Vectors},
         models::ModelError,
         state::App,
@@ -16,9 +17,10 @@ use crate::{
             generations::Generation,
             queue::{self, Embedded, Passage},
         },
+        webhooks::deliver,
     },
 };
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 use uuid::Uuid;
 
 /// How often the queue is looked at where nobody says that it has grown.
@@ -27,6 +29,9 @@ const LOOK: Duration = Duration::from_millis(500);
 /// How long a provider is left alone after it failed: doubled each time, up to the most.
 const PAUSE: Duration = Duration::from_secs(2);
 const PAUSE_MAX: Duration = Duration::from_secs(300);
+
+/// How long a group is left alone whose budget or plan refused.
+const REFUSED_MS: Millis = 5 * 60_000;
 
 /// Starts the background work of this process. Nothing is in memory yet that removals could concern.
 pub async fn start(app: &App) -> Result<()> {
@@ -64,13 +69,15 @@ pub struct Indexer {
     last: GroupId,
     /// A provider that failed, until when it is left alone, and for how long the last time.
     paused: Option<(String, Millis, Duration)>,
+    /// Groups whose budget or plan refused, and until when they are left alone.
+    refused: HashMap<GroupId, Millis>,
     /// When it was last looked whether groups wish for another embedder.
     planned: Option<Millis>,
 }
 
 impl Indexer {
     pub fn new(app: App) -> Self {
-        Self { app, last: FIRST, paused: None, planned: None }
+        Self { app, last: FIRST, paused: None, refused: HashMap::new(), planned: None }
     }
 
     /// One batch. Answers whether there may be more to do at once.
@@ -99,9 +106,14 @@ impl Indexer {
         let paused = self.paused.as_ref().filter(|(_, until, _)| *until > now).map_or("", |(provider, ..)| provider.as_str());
         // The queue is of all groups, which take turns.
         let system = self.app.store.system();
-        match system.next_to_embed(self.last, now, paused).await? {
-            Some(generation) => Ok(Some(generation)),
-            None => system.next_to_embed(FIRST, now, paused).await,
+        let (mut behind, mut around) = (self.last, false);
+        loop {
+            match system.next_to_embed(behind, now, paused).await? {
+                // Its budget or plan refused a moment ago: the next group's turn comes.
+                Some(one) if self.refused.get(&one.group).is_some_and(|until| *until > now) => behind = one.group,
+                None if !around => (behind, around) = (FIRST, true),
+                found => return Ok(found),
+            }
         }
     }
 
@@ -116,12 +128,20 @@ impl Indexer {
     }
 
     async fn embed(&mut self, generation: &Generation, embedder: &Arc<dyn Embedder>, passages: Vec<Passage>) -> Result<()> {
-        let begun = self.app.clock.now();
-        let texts = passages.iter().map(|one| passage::text(&one.title, &one.heading, &one.text)).collect();
-        let answer = embedder.embed(generation.model.clone(), texts).await;
+        let texts: Vec<String> = passages.iter().map(|one| passage::text(&one.title, &one.heading, &one.text)).collect();
         let name = generations::name(generation);
+        let open = match outside::begin_for_group(&self.app, generation.group, ledger::asking(&name, &texts)).await {
+            Ok(open) => open,
+            Err(error) if ledger::is_refusal(&error) => {
+                tracing::info!(group = %generation.group, %error, "passages are not embedded for now");
+                self.refused.insert(generation.group, self.app.clock.now() + REFUSED_MS);
+                return Ok(());
+            }
+            Err(error) => return Err(error),
+        };
+        let answer = embedder.embed(generation.model.clone(), texts).await;
         let mut tx = self.app.store.begin().await?;
-        ledger::book(&self.app, &mut tx, ledger::Of { group: generation.group, person: None }, &name, &answer, begun).await?;
+        let told = open.book(&mut tx, ledger::ended(&answer)).await?;
         match answer {
             Ok(answer) => {
                 self.paused = None;
@@ -142,7 +162,11 @@ impl Indexer {
                 self.pause(&generation.provider, wanted);
             }
         }
-        tx.commit().await
+        tx.commit().await?;
+        if told {
+            deliver::soon(&self.app);
+        }
+        Ok(())
     }
 
     async fn put_off(&self, tx: &mut crate::server::store::db::Tx, of: &Generation, one: &Passage, error: &str) -> Result<()> {

@@ -210,6 +210,11 @@ impl Budgets<'_> {
         self.db
     }
 
+    /// What the same group may still use in this minute.
+    pub fn buckets(&self) -> super::buckets::Buckets<'_> {
+        super::buckets::Buckets { db: self.db, group: self.group }
+    }
+
     /// The name of the agent, person or key, where the group has it.
     pub async fn name(&self, db: impl Run, scope: Scope, id: Uuid) -> Result<Option<String>> {
         let rows = db.rows(EXISTS, (self.group, scope.as_str(), id)).await?;

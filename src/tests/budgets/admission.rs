@@ -10,7 +10,7 @@ use crate::{
     server::{
         budgets::{
             counter::Worst,
-            outside::{self, Asking},
+            outside::{self, Asking, Ended},
         },
         models::{
             FinishReason, ModelError,
@@ -263,9 +263,8 @@ async fn what_nobody_settles_any_more_is_swept() {
     let _lost = outside::begin(&bank.app.app, member, asking).await.unwrap();
     let open = outside::begin(&bank.app.app, member, asking).await.unwrap();
     assert_eq!(bank.stands(id).await.reserved, 600);
-    open.end("completed", crate::model::provider::Usage { input_tokens: 200, ..Default::default() }, Counted::Reported)
-        .await
-        .unwrap();
+    let usage = crate::model::provider::Usage { input_tokens: 200, ..Default::default() };
+    open.end(Ended { status: "completed", error_kind: None, usage, counted: Counted::Reported }).await.unwrap();
     let budget = bank.stands(id).await;
     assert_eq!((budget.spent, budget.reserved), (200, 300));
     let past_its_lease = bank.app.app.clock.now() + 11 * 60_000;
