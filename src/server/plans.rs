@@ -213,7 +213,7 @@ pub async fn include(app: &App, tx: &mut Tx, group: GroupId, plan: &Plan) -> Res
     let store = app.store.system().budgets(group);
     let before = store.lock_all(tx).await?.into_iter().find(|counter| counter.by_plan);
     match (before, plan.allowance_microusd) {
-        (Some(before), Some(cap)) => store.set_cap(tx, before.id, cap),
+        (Some(before), Some(cap)) => store.set_cap(tx, before.id, cap, true),
         (Some(before), None) => store.delete(tx, before.id),
         (None, Some(cap)) => {
             let draft =

@@ -6,6 +6,7 @@
 
 use super::{
     admit::{self, Wanted},
+    alerts,
     charge::{self, Used},
     counter::Worst,
 };
@@ -108,6 +109,8 @@ async fn start(app: &App, store: &Budgets<'_>, of: Of, asking: Asking<'_>) -> Re
         let holder = Holder { id: open.id.uuid(), lease_until: Some(now + LEASE_MS) };
         let mut tx = app.store.begin().await?;
         if let Some(refusal) = admit::admit(store, &mut tx, holder, &wanted, now).await? {
+            drop(tx);
+            alerts::refused(app, store, &refusal).await?;
             return Err(AppError::OverBudget { refusal });
         }
         tx.commit().await?;

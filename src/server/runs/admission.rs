@@ -12,6 +12,7 @@ use crate::{
     server::{
         budgets::{
             admit::{self, Wanted},
+            alerts,
             charge::{self, Used},
             counter::Worst,
         },
@@ -55,7 +56,10 @@ pub async fn admit(turn: &mut Turn, attempt: Attempt, request: &ChatRequest) -> 
     }
     match begun {
         Ok(budgeted) => (turn.step, turn.attempt, turn.reserves) = (step, number, budgeted),
-        Err(refusal) => return Ok(Some(StepEnd::OverBudget(refusal))),
+        Err(refusal) => {
+            alerts::refused(&turn.app, &turn.app.store.turn(&turn.claimed.lease).budgets(), &refusal).await?;
+            return Ok(Some(StepEnd::OverBudget(refusal)));
+        }
     }
     Ok(None)
 }
@@ -104,6 +108,14 @@ pub(super) async fn may_ask(app: &App, member: &Member, tx: &mut Tx, terms: &Ter
         Some(error) => Err(error),
         None => Ok(()),
     }
+}
+
+/// Tells admins of a refusal by [`may_ask`], once its transaction was given up.
+pub(super) async fn tell<T>(app: &App, member: &Member, asked: Result<T>) -> Result<T> {
+    if let Err(AppError::OverBudget { refusal }) = &asked {
+        alerts::refused(app, &app.store.budgets(member), refusal).await?;
+    }
+    asked
 }
 
 /// Why the next message to an agent would be refused, as things stand.

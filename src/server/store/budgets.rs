@@ -79,7 +79,7 @@ const INSERT: &str = "INSERT INTO budgets (id, group_id, scope, scope_id, unit, 
     starts_at, ends_at, spent, reserved, alerted, created_at, created_by) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, 0, 0, 0, $10, $11)";
 
-const SET_CAP: &str = "UPDATE budgets SET cap = $3 WHERE group_id = $1 AND id = $2";
+const SET_CAP: &str = "UPDATE budgets SET cap = $3, hard = $4 WHERE group_id = $1 AND id = $2";
 
 const DELETE: &str = "DELETE FROM budgets WHERE group_id = $1 AND id = $2";
 
@@ -148,8 +148,8 @@ impl Budgets<'_> {
         tx.later(INSERT, super::bind::Chain(what, (draft.cap, draft.hard, by_plan, now, by)));
     }
 
-    pub fn set_cap(&self, tx: &mut Tx, id: BudgetId, cap: i64) {
-        tx.later(SET_CAP, (self.group, id, cap));
+    pub fn set_cap(&self, tx: &mut Tx, id: BudgetId, cap: i64, hard: bool) {
+        tx.later(SET_CAP, (self.group, id, cap, hard));
     }
 
     pub fn delete(&self, tx: &mut Tx, id: BudgetId) {
