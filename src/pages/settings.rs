@@ -22,7 +22,7 @@ use crate::{
     error::{AppError, Result},
     model::{
         Millis,
-        group::{Slug, GroupZone as Zone},
+        group::{GroupZone as Zone, Slug},
         tool_source::ToolSource,
     },
     pages::bundle::page,

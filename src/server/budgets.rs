@@ -45,9 +45,9 @@ type Names = HashMap<Uuid, String>;
 pub async fn list(app: &App, admin: &Admin) -> Result<Vec<Budget>> {
     let store = app.store.budgets(admin);
     let (now, names) = (app.clock.now(), names(&store).await?);
-    let mut budgets = Vec::new();
+    let (mut budgets, mut look) = (Vec::new(), app.store.look());
     for counter in store.list().await? {
-        budgets.push(view(counter.seen_at(&store, now).await?, &names, now));
+        budgets.push(view(counter.seen_at(&store, &mut look, now).await?, &names, now));
     }
     budgets.sort_by_cached_key(|budget| {
         let Budget { draft, name, by_plan, .. } = budget;

@@ -7,7 +7,7 @@ use crate::{
         notice::use_notices,
     },
     error::Result,
-    model::group::{Slug, GroupZone as Zone},
+    model::group::{GroupZone as Zone, Slug},
 };
 use leptos::{ev::SubmitEvent, prelude::*};
 

@@ -137,8 +137,8 @@ impl Budgets<'_> {
     }
 
     /// The budgets that this spender's use counts in, for a look beforehand.
-    pub async fn matching(&self, spender: Spender) -> Result<Vec<Counter>> {
-        self.db.all(MATCHING, (self.group, spender.agent, spender.person, spender.key)).await
+    pub async fn matching(&self, db: impl Run, spender: Spender) -> Result<Vec<Counter>> {
+        db.all(MATCHING, (self.group, spender.agent, spender.person, spender.key)).await
     }
 
     /// Its period is of the distant past: whoever looks first turns it over, and thereby counts what was used before.
@@ -170,14 +170,8 @@ impl Budgets<'_> {
     }
 
     /// What the ledger holds of a budget's use in a stretch of time.
-    pub async fn ledger(&self, tx: &mut Tx, counter: &Counter, (from, to): (Millis, Millis)) -> Result<i64> {
-        let rows = tx.rows(LEDGER, self.ledger_args(counter, from, to)).await?;
-        Ok(rows.first().map(|row| row.get("spent")).transpose()?.unwrap_or(0))
-    }
-
-    /// The same outside of a transaction, for a page.
-    pub async fn ledger_now(&self, counter: &Counter, (from, to): (Millis, Millis)) -> Result<i64> {
-        let rows = self.db.rows(LEDGER, self.ledger_args(counter, from, to)).await?;
+    pub async fn ledger(&self, db: impl Run, counter: &Counter, (from, to): (Millis, Millis)) -> Result<i64> {
+        let rows = db.rows(LEDGER, self.ledger_args(counter, from, to)).await?;
         Ok(rows.first().map(|row| row.get("spent")).transpose()?.unwrap_or(0))
     }
 

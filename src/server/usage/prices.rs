@@ -25,6 +25,7 @@ use crate::{
         store::{
             Actor,
             audit::{self, Event},
+            db::Look,
             prices::OwnPrice as Saved,
             usage::Span,
         },
@@ -39,8 +40,19 @@ use std::collections::BTreeMap;
 /// While the group's plan includes an amount or marks prices up, the group's own price counts only where no price is listed:
 /// what the operator allows is not counted by figures that the group writes down itself.
 pub async fn at(app: &App, group: GroupId, provider: &str, model: &str, time: Millis) -> Result<Option<Priced>> {
+    at_in(app, &mut app.store.look(), group, (provider, model), time).await
+}
+
+/// The same, read in the caller's transaction.
+pub async fn at_in(
+    app: &App,
+    look: &mut Look<'_>,
+    group: GroupId,
+    (provider, model): (&str, &str),
+    time: Millis,
+) -> Result<Option<Priced>> {
     // A call is booked in the name of its run, whose lease stands for the group.
-    let own = app.store.system().tariff(group).await?.price(provider, model, time);
+    let own = app.store.system().tariff(look, group).await?.price(provider, model, time);
     let listed = listed(app, provider, model);
     // What is listed as free is nothing that a price of one's own could lower.
     let costs = listed.as_ref().is_some_and(|listed| listed.price != Price::FREE);
@@ -51,7 +63,7 @@ pub async fn at(app: &App, group: GroupId, provider: &str, model: &str, time: Mi
         return Ok(listed);
     }
     // As above: the operator's word about the group.
-    let plan = app.settings.plans.of_group(app.store.system().plan(group).await?.as_deref());
+    let plan = app.settings.plans.of_group(app.store.system().plan(look, group).await?.as_deref());
     if let Some(price) = own.filter(|_| !plan.prices()) {
         return Ok(Some(Priced { price, source: PriceSource::Group }));
     }

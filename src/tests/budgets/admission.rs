@@ -279,7 +279,8 @@ async fn what_nobody_settles_any_more_is_swept() {
 async fn a_call_whose_words_cannot_be_written_is_booked_all_the_same() {
     let bank = Bank::open().await;
     let id = bank.budget(Unit::Tokens, Period::Month, 1_000).await;
-    bank.exec("CREATE TRIGGER broken BEFORE INSERT ON parts WHEN NEW.opened_seq IS NOT NULL BEGIN SELECT RAISE(ABORT, ''); END").await;
+    bank.exec("CREATE TRIGGER broken BEFORE INSERT ON parts WHEN NEW.opened_seq IS NOT NULL BEGIN SELECT RAISE(ABORT, ''); END")
+        .await;
     assert_eq!(bank.ask().await.status, RunStatus::Failed);
     let budget = bank.stands(id).await;
     assert!(budget.spent > 0 && budget.reserved == 0, "{budget:?}");
