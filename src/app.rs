@@ -88,10 +88,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/agents/:id") view={Lazy::<AgentRoute>::new()} ssr=ssr.clone()/>
                     <Route path=path!("/tasks") view={Lazy::<TasksRoute>::new()} ssr=ssr.clone()/>
                     <Route path=path!("/knowledge") view={Lazy::<KnowledgeRoute>::new()} ssr=ssr.clone()/>
+                    <Route path=path!("/knowledge/retrieval") view={Lazy::<RetrievalRoute>::new()} ssr=ssr.clone()/>
                     <Route path=path!("/knowledge/:id") view={Lazy::<DocumentRoute>::new()} ssr=ssr.clone()/>
                     <Route path=path!("/threads") view={Lazy::<ThreadsRoute>::new()} ssr=ssr.clone()/>
                     <Route path=path!("/usage/budgets") view={Lazy::<BudgetsRoute>::new()} ssr=ssr.clone()/>
-                    <Route path=path!("/knowledge/retrieval") view={Lazy::<RetrievalRoute>::new()} ssr=ssr.clone()/>
                     <Route path=path!("/settings") view={Lazy::<SettingsRoute>::new()} ssr=ssr.clone()/>
                     <Route path=path!("/usage") view={Lazy::<UsageRoute>::new()} ssr=ssr.clone()/>
                     <Route path=path!("/usage/calls") view={Lazy::<UsageCallsRoute>::new()} ssr=ssr.clone()/>

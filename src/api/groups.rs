@@ -2,7 +2,10 @@
 
 use crate::{
     error::Result,
-    model::{Millis, group::Slug},
+    model::{
+        Millis,
+        group::{GroupZone, Slug},
+    },
 };
 use leptos::{prelude::*, server_fn::codec::Json};
 
@@ -20,11 +23,11 @@ pub async fn set_approval_time(slug: Slug, time: Millis) -> Result<()> {
     crate::server::groups::set_approval_time(&app, &member.admin()?, time).await
 }
 
-/// The name of the time zone by which the group's days are counted.
+/// The time zone by which the group's days are counted, and why it cannot be changed any more.
 #[server(prefix = "/fn", endpoint = "time_zone", input = Json)]
-pub async fn time_zone(slug: Slug) -> Result<String> {
+pub async fn time_zone(slug: Slug) -> Result<GroupZone> {
     let (app, member) = crate::server::member::current(&slug).await?;
-    Ok(app.store.prices(&member).zone().await?.name().to_owned())
+    crate::server::groups::time_zone(&app, &member).await
 }
 
 #[server(prefix = "/fn", endpoint = "set_time_zone", input = Json)]

@@ -134,3 +134,11 @@ impl Role {
         matches!(self, Self::Owner | Self::Admin)
     }
 }
+
+/// By which clock a group's days and months are counted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupZone {
+    pub name: String,
+    /// Why it cannot be changed any more; `None` while it can.
+    pub fixed: Option<String>,
+}

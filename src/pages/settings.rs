@@ -20,7 +20,11 @@ use crate::{
     },
     components::{failure::PageFailure, page_bar::PageBar, skeleton::SkeletonRows},
     error::{AppError, Result},
-    model::{Millis, group::Slug, tool_source::ToolSource},
+    model::{
+        Millis,
+        group::{GroupZone as Zone, Slug},
+        tool_source::ToolSource,
+    },
     pages::bundle::page,
 };
 use approvals::Approvals;
@@ -34,7 +38,7 @@ page!(SettingsRoute, agents, show_settings);
 struct Loaded {
     tools: Resource<Result<(Vec<ToolSource>, Vec<String>)>>,
     approval_time: Resource<Result<Millis>>,
-    time_zone: Resource<Result<String>>,
+    time_zone: Resource<Result<Zone>>,
 }
 
 impl Loaded {
@@ -86,16 +90,16 @@ async fn time_of_approvals(slug: Option<Slug>) -> Result<Millis> {
     approval_time(slug.ok_or(AppError::NotFound)?).await
 }
 
-async fn zone_of_group(slug: Option<Slug>) -> Result<String> {
+async fn zone_of_group(slug: Option<Slug>) -> Result<Zone> {
     time_zone(slug.ok_or(AppError::NotFound)?).await
 }
 
 #[component]
-fn Settings(group: GroupContext, sources: Vec<ToolSource>, commands: Vec<String>, time: Millis, zone: String) -> impl IntoView {
+fn Settings(group: GroupContext, sources: Vec<ToolSource>, commands: Vec<String>, time: Millis, zone: Zone) -> impl IntoView {
     view! {
         <p class="field-hint without-script">"Changing settings needs JavaScript."</p>
         <Sources slug=group.slug.clone() sources commands/>
         <Approvals slug=group.slug.clone() time/>
-        <TimeZone slug=group.slug name=zone/>
+        <TimeZone slug=group.slug zone/>
     }
 }

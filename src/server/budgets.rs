@@ -45,9 +45,9 @@ type Names = HashMap<Uuid, String>;
 pub async fn list(app: &App, admin: &Admin) -> Result<Vec<Budget>> {
     let store = app.store.budgets(admin);
     let (now, names) = (app.clock.now(), names(&store).await?);
-    let mut budgets = Vec::new();
+    let (mut budgets, mut look) = (Vec::new(), app.store.look());
     for counter in store.list().await? {
-        budgets.push(view(counter.seen_at(&store, now).await?, &names, now));
+        budgets.push(view(counter.seen_at(&store, &mut look, now).await?, &names, now));
     }
     budgets.sort_by_cached_key(|budget| {
         let Budget { draft, name, by_plan, .. } = budget;
@@ -147,7 +147,7 @@ pub async fn add(app: &App, admin: &Admin, draft: BudgetDraft) -> Result<Budget>
         return Err(AppError::invalid("scope", "There is such a budget already. Change its cap instead."));
     }
     let id = insert(app, admin, &mut tx, &draft).await?;
-    tx.commit().await?;
+    commit(app, &store, tx).await?;
     one(app, admin, id).await
 }
 
@@ -156,9 +156,9 @@ pub async fn set_cap(app: &App, admin: &Admin, id: BudgetId, cap: i64) -> Result
     let store = app.store.budgets(admin);
     let mut tx = app.store.begin().await?;
     let before = own(&store, &mut tx).await?.into_iter().find(|counter| counter.id == id).ok_or(AppError::NotFound)?;
-    BudgetDraft { cap, ..draft_of(&before) }.check()?;
-    change(app, admin, &mut tx, &before, cap).await?;
-    tx.commit().await?;
+    let draft = BudgetDraft { cap, ..draft_of(&before) }.check()?;
+    change(app, admin, &mut tx, &before, &draft).await?;
+    commit(app, &store, tx).await?;
     one(app, admin, id).await
 }
 
@@ -182,18 +182,45 @@ pub async fn replace(app: &App, admin: &Admin, drafts: Vec<BudgetDraft>) -> Resu
     }
     let store = app.store.budgets(admin);
     let mut tx = app.store.begin().await?;
-    let own = own(&store, &mut tx).await?;
-    for before in own.iter().filter(|counter| !places.contains(&draft_of(counter).place())) {
-        delete(app, admin, &mut tx, before).await?;
-    }
+    let (mut kept, mut gone): (Vec<_>, Vec<_>) =
+        own(&store, &mut tx).await?.into_iter().partition(|counter| places.contains(&draft_of(counter).place()));
+    let mut new = Vec::new();
     for draft in &drafts {
-        match own.iter().find(|counter| draft_of(counter).place() == draft.place()) {
-            Some(before) => change(app, admin, &mut tx, before, draft.cap).await?,
-            None => _ = insert(app, admin, &mut tx, draft).await?,
+        // One that only warned and now refuses, or the other way round, is the same budget.
+        let place = |draft: &BudgetDraft| (draft.scope, draft.scope_id, draft.unit, draft.period);
+        let before = match kept.iter().position(|counter| draft_of(counter).place() == draft.place()) {
+            Some(index) => Some(kept.swap_remove(index)),
+            None => {
+                gone.iter().position(|counter| place(&draft_of(counter)) == place(draft)).map(|index| gone.swap_remove(index))
+            }
+        };
+        match before {
+            Some(before) => change(app, admin, &mut tx, &before, draft).await?,
+            None => new.push(draft),
         }
     }
-    tx.commit().await?;
+    for before in &gone {
+        delete(app, admin, &mut tx, before).await?;
+    }
+    for draft in new {
+        insert(app, admin, &mut tx, draft).await?;
+    }
+    commit(app, &store, tx).await?;
     list(app, admin).await
+}
+
+/// Commits what an admin decided, and tells of the shares that are reached by it: of a new budget, or with a lower cap.
+async fn commit(app: &App, store: &Budgets<'_>, mut tx: Tx) -> Result<()> {
+    let (now, mut told) = (app.clock.now(), false);
+    for counter in store.lock_all(&mut tx).await? {
+        let counter = counter.at(store, &mut tx, now).await?;
+        told |= alerts::reached(app, store, &mut tx, &counter).await?;
+    }
+    tx.commit().await?;
+    if told {
+        webhooks::deliver::soon(app);
+    }
+    Ok(())
 }
 
 /// Those that the group's admins decide about, locked.
@@ -218,13 +245,12 @@ async fn insert(app: &App, admin: &Admin, tx: &mut Tx, draft: &BudgetDraft) -> R
     Ok(id)
 }
 
-async fn change(app: &App, admin: &Admin, tx: &mut Tx, before: &Counter, cap: i64) -> Result<()> {
-    if cap == before.cap {
+async fn change(app: &App, admin: &Admin, tx: &mut Tx, before: &Counter, draft: &BudgetDraft) -> Result<()> {
+    if (draft.cap, draft.hard) == (before.cap, before.hard) {
         return Ok(());
     }
-    app.store.budgets(admin).set_cap(tx, before.id, cap);
-    let draft = BudgetDraft { cap, ..draft_of(before) };
-    record(app, admin, tx, "budget.changed", before.id, &draft, Some(before.cap)).await
+    app.store.budgets(admin).set_cap(tx, before.id, draft.cap, draft.hard);
+    record(app, admin, tx, "budget.changed", before.id, draft, Some(before.cap)).await
 }
 
 async fn delete(app: &App, admin: &Admin, tx: &mut Tx, before: &Counter) -> Result<()> {

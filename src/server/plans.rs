@@ -115,6 +115,11 @@ impl Plan {
         )
     }
 
+    /// Whether what the operator counts or is paid depends on prices: then those that are listed come before the group's own.
+    pub fn prices(&self) -> bool {
+        self.allowance_microusd.is_some() || self.mark_up_percent > 0
+    }
+
     /// What the group pays for what its provider takes so much for.
     pub fn marked_up(&self, price: Price) -> Price {
         let more = |figure: i64| {
@@ -208,7 +213,7 @@ pub async fn include(app: &App, tx: &mut Tx, group: GroupId, plan: &Plan) -> Res
     let store = app.store.system().budgets(group);
     let before = store.lock_all(tx).await?.into_iter().find(|counter| counter.by_plan);
     match (before, plan.allowance_microusd) {
-        (Some(before), Some(cap)) => store.set_cap(tx, before.id, cap),
+        (Some(before), Some(cap)) => store.set_cap(tx, before.id, cap, true),
         (Some(before), None) => store.delete(tx, before.id),
         (None, Some(cap)) => {
             let draft =

@@ -65,6 +65,11 @@ impl Store {
         self.db.begin().await
     }
 
+    /// For what is read outside of a transaction.
+    pub fn look(&self) -> db::Look<'_> {
+        db::Look::Now(&self.db)
+    }
+
     pub async fn close(&self) {
         self.db.close().await;
     }

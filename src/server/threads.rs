@@ -144,8 +144,8 @@ pub async fn page(app: &App, member: &Member, id: ThreadId) -> Result<ThreadPage
     let agent = app.store.agents(member).get(thread.agent_id).await?;
     let (snapshot, cursor) = viewer::snapshot(app, member, id).await?;
     let problem = app.models.problem(&agent.draft.provider, &agent.draft.model).await;
-    let budget = match runs::admission::foreseen(app, member, &app.store.budgets(member).now().await?, agent.id, &agent.draft, "")
-        .await?
+    let terms = app.store.budgets(member).now().await?;
+    let budget = match runs::admission::foreseen(app, member, &mut app.store.look(), &terms, (agent.id, &agent.draft), "").await?
     {
         Some(error) if problem.is_none() => Some(error.to_string()),
         _ => None,

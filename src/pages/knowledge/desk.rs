@@ -31,9 +31,12 @@ pub struct KnowledgeDesk {
     next: RwSignal<Option<String>>,
     slug: StoredValue<Slug>,
     looking: StoredValue<bool>,
-    waiting: StoredValue<Vec<(usize, File)>, LocalStorage>,
+    waiting: StoredValue<Option<Waiting>>,
     notices: Notices,
 }
+
+/// Files that wait for their turn.
+type Waiting = StoredValue<Vec<(usize, File)>, LocalStorage>;
 
 /// A file on its way.
 #[derive(Clone)]
@@ -54,7 +57,7 @@ impl KnowledgeDesk {
             next: RwSignal::new(page.next),
             slug: StoredValue::new(group.slug.clone()),
             looking: StoredValue::new(false),
-            waiting: StoredValue::new_local(Vec::new()),
+            waiting: StoredValue::new(None),
             notices: use_notices(),
         };
         Effect::new(move |_| {
@@ -119,15 +122,24 @@ impl KnowledgeDesk {
             }) else {
                 return;
             };
-            self.waiting.update_value(|waiting| waiting.push((id, file)));
+            self.waiting().update_value(|waiting| waiting.push((id, file)));
         }
         for _ in 0..AT_ONCE {
             self.send_next();
         }
     }
 
+    /// Made when the first file comes: only a browser has any, and a server's page goes from thread to thread.
+    fn waiting(self) -> Waiting {
+        self.waiting.get_value().unwrap_or_else(|| {
+            let waiting = StoredValue::new_local(Vec::new());
+            self.waiting.set_value(Some(waiting));
+            waiting
+        })
+    }
+
     fn send_next(self) {
-        let next = self.waiting.try_update_value(|waiting| (!waiting.is_empty()).then(|| waiting.remove(0))).flatten();
+        let next = self.waiting().try_update_value(|waiting| (!waiting.is_empty()).then(|| waiting.remove(0))).flatten();
         let Some((id, file)) = next else { return };
         let upload = self.uploads.with_untracked(|uploads| uploads.iter().find(|upload| upload.id == id).cloned());
         let Some(upload) = upload else { return };

@@ -7,12 +7,22 @@ use crate::{
         notice::use_notices,
     },
     error::Result,
-    model::group::Slug,
+    model::group::{GroupZone as Zone, Slug},
 };
 use leptos::{ev::SubmitEvent, prelude::*};
 
 #[component]
-pub fn TimeZone(slug: Slug, name: String) -> impl IntoView {
+pub fn TimeZone(slug: Slug, zone: Zone) -> impl IntoView {
+    let Zone { name, fixed } = zone;
+    if let Some(why) = fixed {
+        return view! {
+            <section class="section" aria-labelledby="time-zone">
+                <h2 class="section-title" id="time-zone">"Time zone"</h2>
+                <p class="soft">"Usage and budgets count the group’s days and months by the clock of "<b>{name}</b>". "{why}</p>
+            </section>
+        }
+        .into_any();
+    }
     let notices = use_notices();
     let name = RwSignal::new(name);
     let save = Action::new(move |name: &String| set_time_zone(slug.clone(), name.clone()));
@@ -31,12 +41,13 @@ pub fn TimeZone(slug: Slug, name: String) -> impl IntoView {
     view! {
         <section class="section" aria-labelledby="time-zone">
             <h2 class="section-title" id="time-zone">"Time zone"</h2>
-            <p class="soft">"Usage and budgets count the group’s days and months by this clock. Changing it counts the past anew; months that are closed stay as they are."</p>
+            <p class="soft">"Usage and budgets count the group’s days and months by this clock. Changing it counts the past anew. It can be changed until the first month is closed."</p>
             <form class="form" method="post" novalidate on:submit=submit>
                 <FormError error fields=&["time_zone"]/>
-                <TextField name="time_zone" label="Name" value=name max=64 error hint="Such as Europe/Lisbon, America/New_York, Asia/Kolkata or UTC."/>
+                <TextField name="time_zone" label="Time zone" value=name max=64 error hint="Such as Europe/Lisbon, America/New_York, Asia/Kolkata or UTC."/>
                 <div class="form-foot needs-script"><Submit label="Save time zone" pending=save.pending()/></div>
             </form>
         </section>
     }
+    .into_any()
 }

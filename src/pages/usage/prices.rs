@@ -72,7 +72,8 @@ async fn load(slug: Option<Slug>) -> Result<PriceList> {
 fn Prices(group: GroupContext, list: PriceList, save: ServerAction<SavePrice>) -> impl IntoView {
     let owner = group.role == Role::Owner;
     let about = format!(
-        "Dollars per million tokens. Days begin in {}. A change holds from its day on: what was booked before keeps its price.",
+        "Dollars per million tokens. Days begin in {}. A change holds from its day on: what was booked before keeps its price. \
+        While the group’s plan includes an amount or adds to providers’ prices, a listed price counts before one of the group’s own.",
         list.time_zone
     );
     let today = list.today;

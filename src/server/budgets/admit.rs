@@ -16,7 +16,7 @@ use crate::{
         budgets::period,
         store::{
             budgets::{Budgets, Counter, Spender, reservations::Holder},
-            db::{Run, Tx},
+            db::{Look, Run, Tx},
         },
     },
 };
@@ -47,18 +47,18 @@ pub async fn admit(
         let counter = counter.at(store, tx, now).await?;
         match judge(&counter, wanted) {
             Ok(amount) => store.reserve(tx, holder, counter.id, amount, now),
-            Err(why) => return refusal(store, tx, counter, why).await.map(Some),
+            Err(why) => return refusal(store, &mut Look::In(tx), counter, why).await.map(Some),
         }
     }
     Ok(None)
 }
 
 /// The refusal that a call would meet as things stand, without reserving anything.
-pub async fn foresee(store: &Budgets<'_>, wanted: &Wanted<'_>, now: Millis) -> Result<Option<Box<Refusal>>> {
-    for counter in store.matching(wanted.spender).await? {
-        let counter = counter.seen_at(store, now).await?;
+pub async fn foresee(store: &Budgets<'_>, look: &mut Look<'_>, wanted: &Wanted<'_>, now: Millis) -> Result<Option<Box<Refusal>>> {
+    for counter in store.matching(&mut *look, wanted.spender).await? {
+        let counter = counter.seen_at(store, look, now).await?;
         if let Err(why) = judge(&counter, wanted) {
-            return refusal_now(store, counter, why).await.map(Some);
+            return refusal(store, look, counter, why).await.map(Some);
         }
     }
     Ok(None)
@@ -76,15 +76,9 @@ fn judge(counter: &Counter, wanted: &Wanted<'_>) -> Result<i64, Why> {
     }
 }
 
-async fn refusal(store: &Budgets<'_>, tx: &mut Tx, counter: Counter, why: Why) -> Result<Box<Refusal>> {
-    let name = name_of(store, &mut *tx, &counter).await?;
-    let raised_by = if counter.by_plan { Vec::new() } else { store.admins(&mut *tx, NAMED).await? };
-    Ok(told(counter, why, name, raised_by))
-}
-
-async fn refusal_now(store: &Budgets<'_>, counter: Counter, why: Why) -> Result<Box<Refusal>> {
-    let name = name_of(store, store.db(), &counter).await?;
-    let raised_by = if counter.by_plan { Vec::new() } else { store.admins(store.db(), NAMED).await? };
+async fn refusal(store: &Budgets<'_>, look: &mut Look<'_>, counter: Counter, why: Why) -> Result<Box<Refusal>> {
+    let name = name_of(store, &mut *look, &counter).await?;
+    let raised_by = if counter.by_plan { Vec::new() } else { store.admins(look, NAMED).await? };
     Ok(told(counter, why, name, raised_by))
 }
 

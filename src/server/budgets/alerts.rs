@@ -3,7 +3,7 @@
 use super::admit::name_of;
 use crate::{
     error::Result,
-    model::budget::{ALERTS, Scope, amount, percent, words},
+    model::budget::{ALERTS, Refusal, Scope, amount, percent, words},
     server::{
         budgets::period,
         state::App,
@@ -13,6 +13,7 @@ use crate::{
             budgets::{Budgets, Counter},
             db::Tx,
         },
+        webhooks::deliver,
     },
 };
 use serde_json::json;
@@ -26,17 +27,43 @@ pub(super) async fn reached(app: &App, store: &Budgets<'_>, tx: &mut Tx, counter
         let id = app.clock.uuid();
         // The unique row decides; `alerted` only spares the look.
         if store.alert(tx, id, counter, at, app.clock.now()).await? {
-            sends |= tell(app, store, tx, counter, at).await?;
+            sends |= tell(app, store, tx, counter, (at, "")).await?;
         }
         store.set_alerted(tx, counter.id, at);
     }
     Ok(sends)
 }
 
-async fn tell(app: &App, store: &Budgets<'_>, tx: &mut Tx, counter: &Counter, at: i64) -> Result<bool> {
+/// Tells that a budget refused a call, as its 100 percent: once for a period, in a transaction of its own, since that of
+/// the call is given up. A price that is not known is no matter of the cap.
+pub async fn refused(app: &App, store: &Budgets<'_>, refusal: &Refusal) -> Result<()> {
+    if refusal.needed().is_none() {
+        return Ok(());
+    }
+    let (mut tx, now, mut sends) = (app.store.begin().await?, app.clock.now(), false);
+    let Some(counter) = store.lock_all(&mut tx).await?.into_iter().find(|one| one.id == refusal.budget_id) else {
+        return Ok(());
+    };
+    let counter = counter.at(store, &mut tx, now).await?;
+    if counter.alerted < FULL {
+        if store.alert(&mut tx, app.clock.uuid(), &counter, FULL, now).await? {
+            sends = tell(app, store, &mut tx, &counter, (FULL, " A call that would exceed it was refused.")).await?;
+        }
+        store.set_alerted(&mut tx, counter.id, FULL);
+    }
+    tx.commit().await?;
+    if sends {
+        deliver::soon(app);
+    }
+    Ok(())
+}
+
+const FULL: i64 = 100;
+
+async fn tell(app: &App, store: &Budgets<'_>, tx: &mut Tx, counter: &Counter, (at, why): (i64, &'static str)) -> Result<bool> {
     let name = name_of(store, &mut *tx, counter).await?;
     let text = format!(
-        "{at} % of {}: {} of {}.",
+        "{at} % of {}: {} of {}.{why}",
         words(counter.scope, name.as_deref(), counter.period),
         amount(counter.unit, counter.spent),
         amount(counter.unit, counter.cap)

@@ -10,7 +10,7 @@ use crate::{
     },
     server::store::{
         budgets::{Budgets, Counter},
-        db::Tx,
+        db::{Look, Tx},
     },
 };
 
@@ -44,7 +44,7 @@ impl Counter {
     pub(super) async fn at(mut self, store: &Budgets<'_>, tx: &mut Tx, now: Millis) -> Result<Self> {
         let (from, to) = period::of(now, self.period, &period::zone(&self.time_zone));
         if (self.starts_at, self.ends_at) != (from, to) {
-            self.spent = store.ledger(tx, &self, (from, to)).await?;
+            self.spent = store.ledger(&mut *tx, &self, (from, to)).await?;
             if self.starts_at != from {
                 self.alerted = 0;
             }
@@ -55,10 +55,10 @@ impl Counter {
     }
 
     /// The same for a page: nothing is written.
-    pub(super) async fn seen_at(mut self, store: &Budgets<'_>, now: Millis) -> Result<Self> {
+    pub(super) async fn seen_at(mut self, store: &Budgets<'_>, look: &mut Look<'_>, now: Millis) -> Result<Self> {
         let (from, to) = period::of(now, self.period, &period::zone(&self.time_zone));
         if (self.starts_at, self.ends_at) != (from, to) {
-            self.spent = store.ledger_now(&self, (from, to)).await?;
+            self.spent = store.ledger(look, &self, (from, to)).await?;
             (self.starts_at, self.ends_at) = (from, to);
         }
         Ok(self)

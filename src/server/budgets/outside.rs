@@ -1,24 +1,28 @@
 //! Model calls that belong to no run, such as the embedding of a document: let through, booked and counted like a run's.
 //!
-//! [`begin`] reserves what the call may use at most, with a lease of its own, and [`Open::end`] books what it used. A call
-//! whose process dies between the two is not booked, and its reservation is given back when its lease runs out.
+//! [`begin`] reserves what the call may use at most, with a lease of its own, and [`Open::end`] books what it used;
+//! [`Open::book`] does so in a transaction that writes more. A call whose process dies between the two is not booked, and
+//! its reservation is given back when its lease runs out. [`begin_for_group`] is for what is done in nobody's name.
 
 use super::{
     admit::{self, Wanted},
+    alerts,
     charge::{self, Used},
     counter::Worst,
 };
 use crate::{
     error::{AppError, Result},
-    ids::{AgentId, CallId},
+    ids::{AgentId, CallId, GroupId, KeyId, PersonId},
     model::{Millis, provider::Usage},
     server::{
+        embedders,
         limits::{self, Taker},
         member::Member,
         state::App,
         store::{
-            budgets::{Spender, reservations::Holder},
+            budgets::{Budgets, Spender, reservations::Holder},
             calls::{Call, Counted},
+            db::Tx,
         },
         usage::{ledger, prices},
         webhooks::deliver,
@@ -39,31 +43,74 @@ pub struct Asking<'a> {
     pub worst: Worst,
 }
 
-/// A call that was let through.
-pub struct Open<'a> {
-    app: &'a App,
-    member: &'a Member,
-    asking: Asking<'a>,
+impl Asking<'_> {
+    /// The server's own embedder: no plan has to name it, since search by meaning is for every group.
+    fn is_own_embedder(&self) -> bool {
+        self.purpose == "embedding" && self.provider == embedders::LOCAL
+    }
+}
+
+/// How a call ended, and what it used.
+#[derive(Debug, Clone, Copy)]
+pub struct Ended {
+    /// `completed` or `failed`.
+    pub status: &'static str,
+    pub error_kind: Option<&'static str>,
+    pub usage: Usage,
+    pub counted: Counted,
+}
+
+/// Whom a call is for. What is done in the background is for nobody in particular.
+#[derive(Debug, Clone, Copy)]
+struct Of {
+    group: GroupId,
+    person: Option<PersonId>,
+    key: Option<KeyId>,
+}
+
+/// A call that was let through. It owns what it needs: whoever makes the call may do so in a task of its own.
+pub struct Open {
+    app: App,
+    of: Of,
+    purpose: &'static str,
+    provider: String,
+    model: String,
+    agent: Option<AgentId>,
     id: CallId,
     started_at: Millis,
 }
 
 /// Lets a call begin, in the name of a member, or answers which budget or plan does not.
-pub async fn begin<'a>(app: &'a App, member: &'a Member, asking: Asking<'a>) -> Result<Open<'a>> {
-    let (store, now) = (app.store.budgets(member), app.clock.now());
-    let open = Open { app, member, asking, id: CallId::from_uuid(app.clock.uuid()), started_at: now };
+pub async fn begin(app: &App, member: &Member, asking: Asking<'_>) -> Result<Open> {
+    let of = Of { group: member.group_id(), person: Some(member.person_id()), key: member.key_id() };
+    start(app, &app.store.budgets(member), of, asking).await
+}
+
+/// The same for what the server does for a group while nobody asks, such as building its index.
+pub async fn begin_for_group(app: &App, group: GroupId, asking: Asking<'_>) -> Result<Open> {
+    // No member's proof can be had: the background work goes from group to group.
+    start(app, &app.store.system().budgets(group), Of { group, person: None, key: None }, asking).await
+}
+
+async fn start(app: &App, store: &Budgets<'_>, of: Of, asking: Asking<'_>) -> Result<Open> {
+    let now = app.clock.now();
+    let Asking { purpose, provider, model, agent, worst } = asking;
+    let id = CallId::from_uuid(app.clock.uuid());
+    let (owned_provider, owned_model) = (provider.to_owned(), model.to_owned());
+    let open = Open { app: app.clone(), of, purpose, provider: owned_provider, model: owned_model, agent, id, started_at: now };
     let terms = store.now().await?;
     let plan = app.settings.plans.of_group(terms.plan.as_deref());
-    if !plan.allows(asking.provider, asking.model) {
-        return Err(AppError::conflict(plan.refusal(asking.provider, asking.model)));
+    if !asking.is_own_embedder() && !plan.allows(provider, model) {
+        return Err(AppError::conflict(plan.refusal(provider, model)));
     }
     if terms.budgeted {
-        let price = prices::at(app, member.group_id(), asking.provider, asking.model, now).await?.map(|priced| priced.price);
-        let Asking { provider, model, worst, .. } = asking;
+        let price = prices::at(app, of.group, provider, model, now).await?.map(|priced| priced.price);
         let wanted = Wanted { spender: open.spender(), provider, model, price, worst };
         let holder = Holder { id: open.id.uuid(), lease_until: Some(now + LEASE_MS) };
         let mut tx = app.store.begin().await?;
-        if let Some(refusal) = admit::admit(&store, &mut tx, holder, &wanted, now).await? {
+        if let Some(refusal) = admit::admit(store, &mut tx, holder, &wanted, now).await? {
+            drop(tx);
+            alerts::refused(app, store, &refusal).await?;
             return Err(AppError::OverBudget { refusal });
         }
         tx.commit().await?;
@@ -71,52 +118,63 @@ pub async fn begin<'a>(app: &'a App, member: &'a Member, asking: Asking<'a>) -> 
     Ok(open)
 }
 
-impl Open<'_> {
-    /// Books the call, however it ended: `status` is `completed` or `failed`.
-    pub async fn end(self, status: &'static str, usage: Usage, counted: Counted) -> Result<()> {
-        let Self { app, member, asking, id, started_at } = &self;
-        let (store, now) = (app.store.budgets(member), app.clock.now());
-        let call = Call {
-            id: *id,
-            group: member.group_id(),
-            run: None,
-            step: 0,
-            attempt: 1,
-            thread: None,
-            agent: asking.agent,
-            agent_version: None,
-            person: Some(member.person_id()),
-            key: member.key_id(),
-            purpose: asking.purpose,
-            provider: asking.provider.to_owned(),
-            model: asking.model.to_owned(),
-            status,
-            error_kind: None,
-            counted,
-            usage,
-            started_at: *started_at,
-            first_token_at: None,
-            finished_at: now,
-        };
-        let mut tx = app.store.begin().await?;
-        let cost_microusd = ledger::book(app, &mut tx, &call).await?;
-        let terms = store.terms(&mut tx).await?;
-        let plan = app.settings.plans.of_group(terms.plan.as_deref());
-        let taker = Taker { group: member.group_id(), person: member.person_id(), key: member.key_id() };
-        limits::tokens(&app.store.buckets(member), &mut tx, taker, &plan, usage.total(), now).await?;
-        let mut told = false;
-        if terms.budgeted {
-            let used = Used { spender: self.spender(), usage, cost_microusd, finished_at: now };
-            told = charge::charge(app, &store, &mut tx, id.uuid(), Some(used)).await?;
-        }
+impl Open {
+    /// Books the call, however it ended.
+    pub async fn end(self, ended: Ended) -> Result<()> {
+        let mut tx = self.app.store.begin().await?;
+        let told = self.book(&mut tx, ended).await?;
         tx.commit().await?;
         if told {
-            deliver::soon(app);
+            deliver::soon(&self.app);
         }
         Ok(())
     }
 
+    /// The same in the caller's transaction. Answers whether an alert waits to be sent once that is committed.
+    pub async fn book(&self, tx: &mut Tx, ended: Ended) -> Result<bool> {
+        let Self { app, of, id, .. } = self;
+        // The proof was shown when the call began; this is what came of it.
+        let store = app.store.system().budgets(of.group);
+        let now = app.clock.now();
+        let Ended { status, error_kind, usage, counted } = ended;
+        let call = Call {
+            id: *id,
+            group: of.group,
+            run: None,
+            step: 0,
+            attempt: 1,
+            thread: None,
+            agent: self.agent,
+            agent_version: None,
+            person: of.person,
+            key: of.key,
+            purpose: self.purpose,
+            provider: self.provider.clone(),
+            model: self.model.clone(),
+            status,
+            error_kind,
+            counted,
+            usage,
+            started_at: self.started_at,
+            first_token_at: None,
+            finished_at: now,
+        };
+        let cost_microusd = ledger::book(app, tx, &call).await?;
+        let terms = store.terms(&mut *tx).await?;
+        // What a minute may use is of those who ask: an index that is being built keeps nobody from asking.
+        if let Some(person) = of.person {
+            let plan = app.settings.plans.of_group(terms.plan.as_deref());
+            let taker = Taker { group: of.group, person, key: of.key };
+            limits::tokens(&store.buckets(), tx, taker, &plan, usage.total(), now).await?;
+        }
+        if !terms.budgeted {
+            return Ok(false);
+        }
+        let used = Used { spender: self.spender(), usage, cost_microusd, finished_at: now };
+        charge::charge(app, &store, tx, id.uuid(), Some(used)).await
+    }
+
     fn spender(&self) -> Spender {
-        Spender { agent: self.asking.agent, person: Some(self.member.person_id()), key: self.member.key_id() }
+        Spender { agent: self.agent, person: self.of.person, key: self.of.key }
     }
 }

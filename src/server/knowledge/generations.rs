@@ -6,6 +6,7 @@ use crate::{
     ids::{EmbeddingGenerationId, GroupId},
     model::retrieval::KnowledgeIndex,
     server::{
+        budgets::outside,
         embedders::{Embedder, EmbedderName, Vectors},
         knowledge::{
             indexer, ledger,
@@ -101,9 +102,8 @@ pub async fn choose(app: &App, admin: &Admin, embedder: Option<&str>) -> Result<
 /// A model which does not exist, or a key which is not accepted, is found out by whoever chooses it, and not by every passage
 /// of the group.
 async fn attempt(app: &App, admin: &Admin, name: &EmbedderName, embedder: &dyn Embedder) -> Result<()> {
-    let of = ledger::Of { group: admin.group_id(), person: Some(admin.person_id()) };
     let refused = |why: &str| AppError::invalid("embedder", format!("{name} was tried and does not work: {why}."));
-    let answer = probe(app, of, name, embedder).await?;
+    let answer = probe(app, admin.group_id(), name, embedder).await?;
     let vectors = answer.map_err(|error| refused(error.to_string().trim_end_matches('.')))?.vectors;
     match vectors.into_iter().next().and_then(normalised) {
         Some(_) => Ok(()),
@@ -114,15 +114,14 @@ async fn attempt(app: &App, admin: &Admin, name: &EmbedderName, embedder: &dyn E
 /// Embeds a harmless text, to see whether the embedder works at all.
 pub(super) async fn probe(
     app: &App,
-    of: ledger::Of,
+    group: GroupId,
     name: &EmbedderName,
     embedder: &dyn Embedder,
 ) -> Result<Result<Vectors, ModelError>> {
-    let begun = app.clock.now();
-    let answer = indexer::in_time(embedder.embed(name.model.clone(), vec!["Is anybody there?".to_owned()])).await;
-    let mut tx = app.store.begin().await?;
-    ledger::book(app, &mut tx, of, name, &answer, begun).await?;
-    tx.commit().await?;
+    let texts = vec!["Is anybody there?".to_owned()];
+    let open = outside::begin_for_group(app, group, ledger::asking(name, &texts)).await?;
+    let answer = indexer::in_time(embedder.embed(name.model.clone(), texts)).await;
+    open.end(ledger::ended(&answer)).await?;
     Ok(answer)
 }
 

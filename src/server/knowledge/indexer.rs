@@ -9,6 +9,7 @@ use crate::{
     ids::GroupId,
     model::Millis,
     server::{
+        budgets::outside,
         embedders::{Embedder, Vectors},
         models::ModelError,
         state::App,
@@ -16,6 +17,7 @@ use crate::{
             generations::Generation,
             queue::{self, Embedded, Passage},
         },
+        webhooks::deliver,
     },
 };
 use std::{collections::HashMap, sync::Arc, time::Duration};
@@ -30,6 +32,8 @@ const PAUSE_MAX: Duration = Duration::from_secs(300);
 
 /// How long an embedder may take for a batch.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a group is left alone whose budget or plan refused.
+const REFUSED_MS: Millis = 5 * 60_000;
 
 /// Starts the background work of this process. Nothing is in memory yet that removals could concern.
 pub async fn start(app: &App) -> Result<()> {
@@ -70,13 +74,15 @@ pub struct Indexer {
     /// Providers that failed at several passages together, and at how many: one of these may be what they fail at, so as many
     /// are tried one by one.
     careful: HashMap<String, usize>,
+    /// Groups whose budget or plan refused, and until when they are left alone.
+    refused: HashMap<GroupId, Millis>,
     /// When it was last looked whether groups wish for another embedder.
     planned: Option<Millis>,
 }
 
 impl Indexer {
     pub fn new(app: App) -> Self {
-        Self { app, last: FIRST, paused: HashMap::new(), careful: HashMap::new(), planned: None }
+        Self { app, last: FIRST, paused: HashMap::new(), careful: HashMap::new(), refused: HashMap::new(), planned: None }
     }
 
     /// One batch. Answers whether there may be more to do at once.
@@ -107,9 +113,14 @@ impl Indexer {
         let paused: Vec<&str> = paused.map(|(provider, _)| provider.as_str()).collect();
         // The queue is of all groups, which take turns.
         let system = self.app.store.system();
-        match system.next_to_embed(self.last, now, &paused).await? {
-            Some(generation) => Ok(Some(generation)),
-            None => system.next_to_embed(FIRST, now, &paused).await,
+        let (mut behind, mut around) = (self.last, false);
+        loop {
+            match system.next_to_embed(behind, now, &paused).await? {
+                // Its budget or plan refused a moment ago: the next group's turn comes.
+                Some(one) if self.refused.get(&one.group).is_some_and(|until| *until > now) => behind = one.group,
+                None if !around => (behind, around) = (FIRST, true),
+                found => return Ok(found),
+            }
         }
     }
 
@@ -124,15 +135,25 @@ impl Indexer {
     }
 
     async fn embed(&mut self, generation: &Generation, embedder: &Arc<dyn Embedder>, passages: Vec<Passage>) -> Result<()> {
-        let begun = self.app.clock.now();
-        let texts = passages.iter().map(|one| passage::text(&one.title, &one.heading, &one.text)).collect();
+        let texts: Vec<String> = passages.iter().map(|one| passage::text(&one.title, &one.heading, &one.text)).collect();
+        let name = generations::name(generation);
+        let open = match outside::begin_for_group(&self.app, generation.group, ledger::asking(&name, &texts)).await {
+            Ok(open) => open,
+            Err(error) if ledger::is_refusal(&error) => {
+                tracing::info!(group = %generation.group, %error, "passages are not embedded for now");
+                self.refused.insert(generation.group, self.app.clock.now() + REFUSED_MS);
+                return Ok(());
+            }
+            Err(error) => return Err(error),
+        };
         let answer = in_time(embedder.embed(generation.model.clone(), texts)).await;
-        let (name, of) = (generations::name(generation), ledger::Of { group: generation.group, person: None });
         let doubtful = answer.as_ref().is_err_and(may_be_ours);
         // A text may kill whatever reads it. Where another is read all the same, it is the text that fails.
-        let ours = doubtful && passages.len() == 1 && generations::probe(&self.app, of, &name, embedder.as_ref()).await?.is_ok();
+        let ours = doubtful
+            && passages.len() == 1
+            && generations::probe(&self.app, generation.group, &name, embedder.as_ref()).await?.is_ok();
         let mut tx = self.app.store.begin().await?;
-        ledger::book(&self.app, &mut tx, of, &name, &answer, begun).await?;
+        let told = open.book(&mut tx, ledger::ended(&answer)).await?;
         match answer {
             Ok(answer) => {
                 self.succeeded(&generation.provider);
@@ -156,7 +177,11 @@ impl Indexer {
                 self.pause(&generation.provider, wanted);
             }
         }
-        tx.commit().await
+        tx.commit().await?;
+        if told {
+            deliver::soon(&self.app);
+        }
+        Ok(())
     }
 
     async fn put_off(&self, tx: &mut crate::server::store::db::Tx, of: &Generation, one: &Passage, error: &str) -> Result<()> {

@@ -1,68 +1,41 @@
-//! Each call of an embedder is a row of the ledger, and counts in the group's budgets.
+//! Each call of an embedder is let through by the group's budgets and plan, is a row of the ledger, and counts.
 
 use crate::{
-    error::Result,
-    ids::{CallId, GroupId, PersonId},
-    model::{Millis, provider::Usage},
+    error::{AppError, Result},
+    model::provider::Usage,
     server::{
-        budgets::charge::{self, Used},
+        budgets::{
+            counter::Worst,
+            outside::{Asking, Ended},
+        },
         embedders::{EmbedderName, Vectors},
         models::ModelError,
-        state::App,
-        store::{
-            budgets::Spender,
-            calls::{Call, Counted},
-            db::Tx,
-        },
-        usage::ledger,
+        store::calls::Counted,
     },
 };
 
-/// Whom a call is for. What is embedded in the background is for nobody in particular.
-#[derive(Debug, Clone, Copy)]
-pub struct Of {
-    pub group: GroupId,
-    pub person: Option<PersonId>,
+/// Tokens that an embedder may put around each text.
+const FRAME: usize = 4;
+
+/// What a call is about to ask. No token is shorter than a byte.
+pub fn asking<'a>(name: &'a EmbedderName, texts: &[String]) -> Asking<'a> {
+    let bytes: usize = texts.iter().map(|text| text.len() + FRAME).sum();
+    let worst = Worst { input_tokens: bytes as i64, output_tokens: 0 };
+    Asking { purpose: "embedding", provider: &name.provider, model: &name.model, agent: None, worst }
 }
 
-/// Books a call by how it ended.
-pub async fn book(
-    app: &App,
-    tx: &mut Tx,
-    of: Of,
-    name: &EmbedderName,
-    answer: &Result<Vectors, ModelError>,
-    begun: Millis,
-) -> Result<()> {
+/// How a call ended, as it is booked.
+pub fn ended(answer: &Result<Vectors, ModelError>) -> Ended {
     let (tokens, estimated) = answer.as_ref().map_or((0, true), |answer| (answer.tokens, answer.estimated));
-    let now = app.clock.now();
-    let usage = Usage { input_tokens: tokens, ..Usage::default() };
-    let call = Call {
-        id: CallId::from_uuid(app.clock.uuid()),
-        group: of.group,
-        run: None,
-        step: 0,
-        attempt: 1,
-        thread: None,
-        agent: None,
-        agent_version: None,
-        person: of.person,
-        key: None,
-        purpose: "embedding",
-        provider: name.provider.clone(),
-        model: name.model.clone(),
+    Ended {
         status: if answer.is_ok() { "completed" } else { "failed" },
         error_kind: answer.as_ref().err().map(ModelError::kind),
+        usage: Usage { input_tokens: tokens, ..Usage::default() },
         counted: if estimated { Counted::Estimated } else { Counted::Reported },
-        usage,
-        started_at: begun,
-        first_token_at: None,
-        finished_at: now,
-    };
-    let cost_microusd = ledger::book(app, tx, &call).await?;
-    let spender = Spender { person: of.person, ..Spender::default() };
-    let used = Used { spender, usage, cost_microusd, finished_at: now };
-    // The group's index is built in nobody's name. An alert that this brings leaves with the next look at what is due.
-    charge::charge(app, &app.store.system().budgets(of.group), tx, call.id.uuid(), Some(used)).await?;
-    Ok(())
+    }
+}
+
+/// Whether a budget or the plan did not let the call begin, rather than something being broken.
+pub fn is_refusal(error: &AppError) -> bool {
+    matches!(error, AppError::OverBudget { .. } | AppError::Conflict { .. })
 }

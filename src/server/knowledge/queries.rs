@@ -2,10 +2,13 @@
 
 use super::ledger;
 use crate::{
-    error::Result,
+    error::{AppError, Result},
     ids::GroupId,
     model::Millis,
-    server::{embedders::EmbedderName, knowledge::vectors::normalised, member::Member, models::ModelError, state::App},
+    server::{
+        budgets::outside, embedders::EmbedderName, failure::internal, knowledge::vectors::normalised, member::Member,
+        models::ModelError, state::App,
+    },
 };
 use std::{
     collections::HashMap,
@@ -58,14 +61,21 @@ pub async fn vector(app: &App, member: &Member, name: &EmbedderName, query: &str
     let Some(embedder) = app.embedders.get(&name.provider) else {
         return Ok(Err(format!("This server has no embedder named {}: only words were looked for.", name.provider)));
     };
-    let begun = app.clock.now();
-    let call = embedder.embed(name.model.clone(), vec![query.to_owned()]);
-    let silent = || Err(ModelError::TimedOut { detail: "the embedder did not answer in time".to_owned() });
-    let answer = tokio::time::timeout(PATIENCE, call).await.unwrap_or_else(|_| silent());
-    let mut tx = app.store.begin().await?;
-    ledger::book(app, &mut tx, ledger::Of { group: member.group_id(), person: Some(member.person_id()) }, name, &answer, begun)
-        .await?;
-    tx.commit().await?;
+    let texts = vec![query.to_owned()];
+    let open = match outside::begin(app, member, ledger::asking(name, &texts)).await {
+        Ok(open) => open,
+        Err(error) if ledger::is_refusal(&error) => return Ok(Err(format!("{error} Only words were looked for."))),
+        Err(error) => return Err(error),
+    };
+    let call = embedder.embed(name.model.clone(), texts);
+    // A task of its own: whoever stops waiting for the answer does not keep the call from being booked.
+    let work = app.tasks.spawn(async move {
+        let silent = || Err(ModelError::TimedOut { detail: "the embedder did not answer in time".to_owned() });
+        let answer = tokio::time::timeout(PATIENCE, call).await.unwrap_or_else(|_| silent());
+        open.end(ledger::ended(&answer)).await?;
+        Ok::<_, AppError>(answer)
+    });
+    let answer = work.await.map_err(internal)??;
     let vector = answer.map(|answer| answer.vectors.into_iter().next().and_then(normalised));
     match vector {
         Ok(Some(vector)) => {

@@ -12,6 +12,7 @@ use crate::{
     server::{
         budgets::{
             admit::{self, Wanted},
+            alerts,
             charge::{self, Used},
             counter::Worst,
         },
@@ -21,7 +22,7 @@ use crate::{
         state::App,
         store::{
             budgets::{Spender, reservations::Holder},
-            db::Tx,
+            db::{Look, Tx},
             plans::Terms,
             runs::Claimed,
         },
@@ -55,7 +56,10 @@ pub async fn admit(turn: &mut Turn, attempt: Attempt, request: &ChatRequest) -> 
     }
     match begun {
         Ok(budgeted) => (turn.step, turn.attempt, turn.reserves) = (step, number, budgeted),
-        Err(refusal) => return Ok(Some(StepEnd::OverBudget(refusal))),
+        Err(refusal) => {
+            alerts::refused(&turn.app, &turn.app.store.turn(&turn.claimed.lease).budgets(), &refusal).await?;
+            return Ok(Some(StepEnd::OverBudget(refusal)));
+        }
     }
     Ok(None)
 }
@@ -69,7 +73,8 @@ async fn begin(turn: &Turn, step: i64, request: &ChatRequest) -> Driven<Result<b
         store.begin_call(&mut tx, step, now + lease::LENGTH.as_millis() as i64, turn.worked()).await?.ok_or(Halt::Lost)?;
     if budgeted {
         let (provider, model) = (turn.agent.provider.as_str(), turn.agent.model.as_str());
-        let price = prices::at(app, lease.group, provider, model, now).await?.map(|priced| priced.price);
+        let price =
+            prices::at_in(app, &mut Look::In(&mut tx), lease.group, (provider, model), now).await?.map(|priced| priced.price);
         let worst = worst(request, turn.context_tokens);
         let wanted = Wanted { spender: spender(&turn.claimed), provider, model, price, worst };
         let holder = Holder { id: lease.run.uuid(), lease_until: None };
@@ -100,19 +105,27 @@ pub(super) async fn may_ask(app: &App, member: &Member, tx: &mut Tx, terms: &Ter
         return Ok(());
     }
     let draft = app.store.agents(member).in_tx(tx, agent).await?.draft;
-    match foreseen(app, member, terms, agent, &draft, text).await? {
+    match foreseen(app, member, &mut Look::In(tx), terms, (agent, &draft), text).await? {
         Some(error) => Err(error),
         None => Ok(()),
     }
+}
+
+/// Tells admins of a refusal by [`may_ask`], once its transaction was given up.
+pub(super) async fn tell<T>(app: &App, member: &Member, asked: Result<T>) -> Result<T> {
+    if let Err(AppError::OverBudget { refusal }) = &asked {
+        alerts::refused(app, &app.store.budgets(member), refusal).await?;
+    }
+    asked
 }
 
 /// Why the next message to an agent would be refused, as things stand.
 pub async fn foreseen(
     app: &App,
     member: &Member,
+    look: &mut Look<'_>,
     terms: &Terms,
-    agent: AgentId,
-    draft: &AgentDraft,
+    (agent, draft): (AgentId, &AgentDraft),
     text: &str,
 ) -> Result<Option<AppError>> {
     let (provider, model) = (draft.provider.as_str(), draft.model.as_str());
@@ -124,7 +137,7 @@ pub async fn foreseen(
         return Ok(None);
     }
     let now = app.clock.now();
-    let price = prices::at(app, member.group_id(), provider, model, now).await?.map(|priced| priced.price);
+    let price = prices::at_in(app, look, member.group_id(), (provider, model), now).await?.map(|priced| priced.price);
     let context = app.models.known(provider, model).and_then(|info| info.context_tokens);
     // The least that the first call will reserve: what was said before and the tools come on top.
     let bytes = (draft.instructions.len() + text.len() + FRAME) as i64;
@@ -135,7 +148,8 @@ pub async fn foreseen(
     let spender = Spender { agent: Some(agent), person: Some(member.person_id()), key: member.key_id() };
     let wanted = Wanted { spender, provider, model, price, worst };
     // A price that is not known now may be known by then.
-    let refusal = admit::foresee(&app.store.budgets(member), &wanted, now).await?.filter(|refusal| refusal.needed().is_some());
+    let refusal =
+        admit::foresee(&app.store.budgets(member), look, &wanted, now).await?.filter(|refusal| refusal.needed().is_some());
     Ok(refusal.map(|refusal| AppError::OverBudget { refusal }))
 }
 

@@ -34,7 +34,13 @@ pub async fn retry(app: &App, member: &Member, run: RunId) -> Result<Run> {
 async fn again(app: &App, member: &Member, of: RunId, kind: RunKind) -> Result<Run> {
     let mut tx = app.store.begin().await?;
     let before = app.store.runs(member).in_tx(&mut tx, of).await?;
-    let (id, notes) = queue(app, member, &mut tx, &before, kind).await?;
+    let (id, notes) = match queue(app, member, &mut tx, &before, kind).await {
+        Ok(queued) => queued,
+        Err(error) => {
+            drop(tx);
+            return admission::tell(app, member, Err(error)).await;
+        }
+    };
     tx.commit().await?;
     let topic = app.runs.bus().thread(before.thread_id);
     send::announce(app, member, before.thread_id, notes, &topic).await?;

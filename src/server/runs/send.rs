@@ -41,7 +41,13 @@ pub async fn send(app: &App, member: &Member, thread: ThreadId, text: &str, key:
     if let Some(sent) = sending.sent_before(&mut tx).await? {
         return Ok(sent);
     }
-    let (sent, as_listed, notes) = sending.save(&mut tx).await?;
+    let (sent, as_listed, notes) = match sending.save(&mut tx).await {
+        Ok(saved) => saved,
+        Err(error) => {
+            drop(tx);
+            return admission::tell(app, member, Err(error)).await;
+        }
+    };
     tx.commit().await?;
     let bus = app.runs.bus();
     notes.announce(&bus.thread(thread));

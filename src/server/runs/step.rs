@@ -99,11 +99,22 @@ pub async fn call(turn: &mut Turn, request: ChatRequest) -> Driven<Spoken> {
     let events = if turn.calls_tools { ask(request, hang_up.clone()) } else { prompted::stream(request, hang_up.clone(), ask) };
     let mut stream = joined(events);
     let mut asked = BTreeMap::new();
-    spoken.end = listen(turn, &mut stream, &mut spoken, &mut asked).await?;
-    if !matches!(spoken.end, StepEnd::Finished(_) | StepEnd::Failed(_)) {
+    let mut heard = listen(turn, &mut stream, &mut spoken, &mut asked).await;
+    if !matches!(heard, Ok(StepEnd::Finished(_) | StepEnd::Failed(_))) {
         hang_up.cancel();
-        turn.speech.written().await?;
+        if let Err(halt) = turn.speech.written().await {
+            heard = heard.and(Err(halt));
+        }
         last_words(&mut stream, &mut spoken).await;
+    }
+    match heard {
+        Ok(end) => spoken.end = end,
+        Err(halt) => {
+            // The call was made, and what it used is owed for: the end of the run books it, by what was heard so far.
+            spoken.end = StepEnd::ShutDown;
+            turn.unbooked = Some(spoken);
+            return Err(halt);
+        }
     }
     spoken.asked = asked.into_values().collect();
     Ok(spoken)

@@ -79,7 +79,7 @@ const INSERT: &str = "INSERT INTO budgets (id, group_id, scope, scope_id, unit, 
     starts_at, ends_at, spent, reserved, alerted, created_at, created_by) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, 0, 0, 0, $10, $11)";
 
-const SET_CAP: &str = "UPDATE budgets SET cap = $3 WHERE group_id = $1 AND id = $2";
+const SET_CAP: &str = "UPDATE budgets SET cap = $3, hard = $4 WHERE group_id = $1 AND id = $2";
 
 const DELETE: &str = "DELETE FROM budgets WHERE group_id = $1 AND id = $2";
 
@@ -137,8 +137,8 @@ impl Budgets<'_> {
     }
 
     /// The budgets that this spender's use counts in, for a look beforehand.
-    pub async fn matching(&self, spender: Spender) -> Result<Vec<Counter>> {
-        self.db.all(MATCHING, (self.group, spender.agent, spender.person, spender.key)).await
+    pub async fn matching(&self, db: impl Run, spender: Spender) -> Result<Vec<Counter>> {
+        db.all(MATCHING, (self.group, spender.agent, spender.person, spender.key)).await
     }
 
     /// Its period is of the distant past: whoever looks first turns it over, and thereby counts what was used before.
@@ -148,8 +148,8 @@ impl Budgets<'_> {
         tx.later(INSERT, super::bind::Chain(what, (draft.cap, draft.hard, by_plan, now, by)));
     }
 
-    pub fn set_cap(&self, tx: &mut Tx, id: BudgetId, cap: i64) {
-        tx.later(SET_CAP, (self.group, id, cap));
+    pub fn set_cap(&self, tx: &mut Tx, id: BudgetId, cap: i64, hard: bool) {
+        tx.later(SET_CAP, (self.group, id, cap, hard));
     }
 
     pub fn delete(&self, tx: &mut Tx, id: BudgetId) {
@@ -170,14 +170,8 @@ impl Budgets<'_> {
     }
 
     /// What the ledger holds of a budget's use in a stretch of time.
-    pub async fn ledger(&self, tx: &mut Tx, counter: &Counter, (from, to): (Millis, Millis)) -> Result<i64> {
-        let rows = tx.rows(LEDGER, self.ledger_args(counter, from, to)).await?;
-        Ok(rows.first().map(|row| row.get("spent")).transpose()?.unwrap_or(0))
-    }
-
-    /// The same outside of a transaction, for a page.
-    pub async fn ledger_now(&self, counter: &Counter, (from, to): (Millis, Millis)) -> Result<i64> {
-        let rows = self.db.rows(LEDGER, self.ledger_args(counter, from, to)).await?;
+    pub async fn ledger(&self, db: impl Run, counter: &Counter, (from, to): (Millis, Millis)) -> Result<i64> {
+        let rows = db.rows(LEDGER, self.ledger_args(counter, from, to)).await?;
         Ok(rows.first().map(|row| row.get("spent")).transpose()?.unwrap_or(0))
     }
 
@@ -208,6 +202,11 @@ impl Budgets<'_> {
 
     pub fn db(&self) -> &Db {
         self.db
+    }
+
+    /// What the same group may still use in this minute.
+    pub fn buckets(&self) -> super::buckets::Buckets<'_> {
+        super::buckets::Buckets { db: self.db, group: self.group }
     }
 
     /// The name of the agent, person or key, where the group has it.

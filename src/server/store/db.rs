@@ -61,6 +61,29 @@ pub trait Run: Send + Sized {
     }
 }
 
+/// Where something is read: by itself, or in a transaction that goes on. Whoever holds the writer must not wait for another
+/// connection.
+pub enum Look<'a> {
+    Now(&'a Db),
+    In(&'a mut Tx),
+}
+
+impl Run for &mut Look<'_> {
+    async fn rows(self, sql: &'static str, args: impl Args) -> Result<Vec<Row>> {
+        match self {
+            Look::Now(db) => db.rows(sql, args).await,
+            Look::In(tx) => tx.rows(sql, args).await,
+        }
+    }
+
+    async fn exec(self, sql: &'static str, args: impl Args) -> Result<u64> {
+        match self {
+            Look::Now(db) => db.exec(sql, args).await,
+            Look::In(tx) => tx.exec(sql, args).await,
+        }
+    }
+}
+
 impl Db {
     /// Opens (or makes) the database file, brings it up to date, then opens the readers.
     pub async fn open(file: &Path) -> Result<Self> {

@@ -3,6 +3,7 @@
 use super::{
     System,
     db::{Db, FromRow, Row, Run, Tx},
+    usage::rebuild,
 };
 use crate::{
     error::{AppError, Result},
@@ -67,6 +68,11 @@ impl Groups<'_> {
     /// How long an approval may be given, in milliseconds.
     pub async fn approval_time(&self) -> Result<Millis> {
         approval_time(self.db, self.group).await
+    }
+
+    /// Why the group's time zone cannot be changed any more; `None` while it can.
+    pub async fn zone_fixed(&self) -> Result<Option<&'static str>> {
+        rebuild::fixed(self.db, self.group).await
     }
 
     pub async fn set_approval_time(&self, tx: &mut Tx, time: Millis) -> Result<()> {

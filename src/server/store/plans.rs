@@ -49,8 +49,8 @@ impl<'a> System<'a> {
     }
 
     /// The name of a group's plan, where it was given one.
-    pub async fn plan(&self, group: GroupId) -> Result<Option<String>> {
-        let rows = self.db.rows(GET, (group,)).await?;
+    pub async fn plan(&self, db: impl Run, group: GroupId) -> Result<Option<String>> {
+        let rows = db.rows(GET, (group,)).await?;
         Ok(rows.first().map(|row| row.get("plan")).transpose()?.flatten())
     }
 

@@ -5,7 +5,7 @@
 
 use super::{
     System,
-    db::{Db, FromRow, Row, Run as _, Tx},
+    db::{Db, FromRow, Look, Row, Run as _, Tx},
 };
 use crate::{
     error::{AppError, Result},
@@ -89,23 +89,23 @@ const INSERT: &str = "INSERT INTO prices (id, group_id, provider, model, valid_f
 
 impl System<'_> {
     /// Price and time zone of a group whose call is booked. It concerns nobody in particular.
-    pub async fn tariff(&self, group: GroupId) -> Result<Arc<Tariff>> {
+    pub async fn tariff(&self, look: &mut Look<'_>, group: GroupId) -> Result<Arc<Tariff>> {
         let seen = match self.tariffs.find(group) {
             Ok(tariff) => return Ok(tariff),
             Err(seen) => seen,
         };
-        let tariff = Arc::new(read(self.db, group).await?);
+        let tariff = Arc::new(read(look, group).await?);
         self.tariffs.put(group, tariff.clone(), seen);
         Ok(tariff)
     }
 }
 
-async fn read(db: &Db, group: GroupId) -> Result<Tariff> {
-    let rows = db.rows(ZONE, (group,)).await?;
+async fn read(look: &mut Look<'_>, group: GroupId) -> Result<Tariff> {
+    let rows = look.rows(ZONE, (group,)).await?;
     let name: Option<String> = rows.first().map(|row| row.get("time_zone")).transpose()?;
     // A zone that this program does not know (any more) must not keep calls from being booked.
     let zone = name.and_then(|name| Zone::parse(&name).ok()).unwrap_or_else(Zone::utc);
-    Ok(Tariff { zone, prices: db.all(OF_GROUP, (group,)).await? })
+    Ok(Tariff { zone, prices: look.all(OF_GROUP, (group,)).await? })
 }
 
 /// The prices of a member's group.

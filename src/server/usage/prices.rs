@@ -1,4 +1,5 @@
-//! Which price counts for a call: the group's own, else what the provider or the built-in table says.
+//! Which price counts for a call: the group's own, else what the provider or the built-in table says; by some plans the
+//! other way round.
 //!
 //! A call is priced when it is booked, and its row keeps the price: whatever changes later changes nothing that was booked.
 
@@ -24,6 +25,7 @@ use crate::{
         store::{
             Actor,
             audit::{self, Event},
+            db::Look,
             prices::OwnPrice as Saved,
             usage::Span,
         },
@@ -34,19 +36,38 @@ use serde_json::json;
 use std::collections::BTreeMap;
 
 /// The price of a model for a group at a moment; `None` where nobody knows it, and then nobody guesses.
+///
+/// While the group's plan includes an amount or marks prices up, the group's own price counts only where no price is listed:
+/// what the operator allows is not counted by figures that the group writes down itself.
 pub async fn at(app: &App, group: GroupId, provider: &str, model: &str, time: Millis) -> Result<Option<Priced>> {
+    at_in(app, &mut app.store.look(), group, (provider, model), time).await
+}
+
+/// The same, read in the caller's transaction.
+pub async fn at_in(
+    app: &App,
+    look: &mut Look<'_>,
+    group: GroupId,
+    (provider, model): (&str, &str),
+    time: Millis,
+) -> Result<Option<Priced>> {
     // A call is booked in the name of its run, whose lease stands for the group.
-    let tariff = app.store.system().tariff(group).await?;
-    if let Some(price) = tariff.price(provider, model, time) {
+    let own = app.store.system().tariff(look, group).await?.price(provider, model, time);
+    let listed = listed(app, provider, model);
+    // What is listed as free is nothing that a price of one's own could lower.
+    let costs = listed.as_ref().is_some_and(|listed| listed.price != Price::FREE);
+    if let Some(price) = own.filter(|_| !costs) {
         return Ok(Some(Priced { price, source: PriceSource::Group }));
     }
-    let Some(priced) = listed(app, provider, model) else { return Ok(None) };
-    if !app.settings.plans.mark_up() {
-        return Ok(Some(priced));
+    if !costs || (own.is_none() && !app.settings.plans.mark_up()) {
+        return Ok(listed);
     }
-    // The group's plan says what is added to what providers take. What the group wrote down itself is what it pays.
-    let plan = app.settings.plans.of_group(app.store.system().plan(group).await?.as_deref());
-    Ok(Some(Priced { price: plan.marked_up(priced.price), ..priced }))
+    // As above: the operator's word about the group.
+    let plan = app.settings.plans.of_group(app.store.system().plan(look, group).await?.as_deref());
+    if let Some(price) = own.filter(|_| !plan.prices()) {
+        return Ok(Some(Priced { price, source: PriceSource::Group }));
+    }
+    Ok(listed.map(|listed| Priced { price: plan.marked_up(listed.price), ..listed }))
 }
 
 const LOCAL: &str = "local";

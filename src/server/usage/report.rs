@@ -45,6 +45,9 @@ pub struct Item {
 const BY_HOUR_MAX: Millis = 92 * DAY;
 const MAX: Millis = 3_660 * DAY;
 
+/// The most items of one answer.
+const ITEMS_MAX: usize = 10_000;
+
 pub async fn report(app: &App, member: &Member, question: &Question) -> Result<Report> {
     let zone = app.store.prices(member).zone().await?;
     let (from, to) = ends(question.from, question.to, app.clock.now())?;
@@ -57,10 +60,14 @@ pub async fn report(app: &App, member: &Member, question: &Question) -> Result<R
     }
     let (usage, filter, by) = (app.store.usage(member), &question.filter, question.by);
     let totals = usage.total(&span, filter).await?.sums;
-    let items = match question.bucket {
+    let items: Vec<_> = match question.bucket {
         None => usage.by(&span, filter, by).await?.into_iter().map(|sums| Item { bucket: None, sums }).collect(),
         Some(bucket) => fold(usage.by_time(&span, filter, by).await?, |at| start_of(bucket, &zone, &span, at)),
     };
+    if items.len() > ITEMS_MAX {
+        let message = "This would be more than 10,000 items. Use a coarser bucket or a shorter span.";
+        return Err(AppError::invalid("bucket", message));
+    }
     Ok(Report { from: times.start, to: times.end, totals, items })
 }
 

@@ -10,7 +10,7 @@ use crate::{
     server::{
         budgets::{
             counter::Worst,
-            outside::{self, Asking},
+            outside::{self, Asking, Ended},
         },
         models::{
             FinishReason, ModelError,
@@ -263,9 +263,8 @@ async fn what_nobody_settles_any_more_is_swept() {
     let _lost = outside::begin(&bank.app.app, member, asking).await.unwrap();
     let open = outside::begin(&bank.app.app, member, asking).await.unwrap();
     assert_eq!(bank.stands(id).await.reserved, 600);
-    open.end("completed", crate::model::provider::Usage { input_tokens: 200, ..Default::default() }, Counted::Reported)
-        .await
-        .unwrap();
+    let usage = crate::model::provider::Usage { input_tokens: 200, ..Default::default() };
+    open.end(Ended { status: "completed", error_kind: None, usage, counted: Counted::Reported }).await.unwrap();
     let budget = bank.stands(id).await;
     assert_eq!((budget.spent, budget.reserved), (200, 300));
     let past_its_lease = bank.app.app.clock.now() + 11 * 60_000;
@@ -274,6 +273,18 @@ async fn what_nobody_settles_any_more_is_swept() {
     let refused =
         outside::begin(&bank.app.app, member, Asking { worst: Worst { input_tokens: 801, output_tokens: 0 }, ..asking }).await;
     assert!(matches!(refused.map(|_| ()), Err(AppError::OverBudget { .. })));
+}
+
+#[tokio::test]
+async fn a_call_whose_words_cannot_be_written_is_booked_all_the_same() {
+    let bank = Bank::open().await;
+    let id = bank.budget(Unit::Tokens, Period::Month, 1_000).await;
+    bank.exec("CREATE TRIGGER broken BEFORE INSERT ON parts WHEN NEW.opened_seq IS NOT NULL BEGIN SELECT RAISE(ABORT, ''); END")
+        .await;
+    assert_eq!(bank.ask().await.status, RunStatus::Failed);
+    let budget = bank.stands(id).await;
+    assert!(budget.spent > 0 && budget.reserved == 0, "{budget:?}");
+    assert_eq!(bank.number("SELECT COUNT(*) FROM calls WHERE status = 'interrupted'").await, 1);
 }
 
 #[tokio::test]

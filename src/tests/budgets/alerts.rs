@@ -10,6 +10,7 @@ use crate::{
         budgets,
         clock::Clock,
         mail::Mail,
+        runs,
         webhooks::{self, deliver, signature},
     },
     tests::app::Setup,
@@ -95,6 +96,31 @@ async fn a_call_that_crosses_all_shares_at_once_tells_of_each() {
     bank.app.scripted.script(PRICED, uses(300, 0));
     bank.ask().await;
     assert_eq!(percents(&bank).await, [50, 80, 100]);
+}
+
+#[tokio::test]
+async fn a_refusal_is_told_of_once_in_its_period() {
+    let bank = Bank::open().await;
+    bank.budget(Unit::Tokens, Period::Month, 50).await;
+    for _ in 0..2 {
+        let thread = bank.thread().await;
+        runs::send(&bank.app.app, &bank.group.owner.member, thread, "How much?", None).await.unwrap_err();
+    }
+    assert_eq!(percents(&bank).await, [100]);
+    assert!(bank.events("budget.alert").await[0]["text"].as_str().unwrap().contains("was refused"));
+}
+
+#[tokio::test]
+async fn what_is_used_already_is_told_of_with_a_new_budget_and_a_lower_cap() {
+    let bank = Bank::open().await;
+    bank.app.scripted.script(PRICED, uses(300, 0));
+    bank.ask().await;
+    let id = bank.draft(soft(1_000)).await;
+    assert_eq!(percents(&bank).await, [0; 0]);
+    budgets::set_cap(&bank.app.app, &bank.admin(), id, 500).await.unwrap();
+    assert_eq!(percents(&bank).await, [50]);
+    bank.draft(BudgetDraft { hard: true, ..soft(300) }).await;
+    assert_eq!(percents(&bank).await, [50, 50, 80, 100]);
 }
 
 #[tokio::test]

@@ -50,8 +50,12 @@ impl Bank {
 
     /// Sets what a scripted model costs the group.
     pub async fn price(&self, model: &str, price: Option<Price>) {
+        self.price_of(PROVIDER, model, price).await;
+    }
+
+    pub async fn price_of(&self, provider: &str, model: &str, price: Option<Price>) {
         let prices = self.app.app.store.prices(&self.group.owner.member);
-        let (provider, model) = (PROVIDER.to_owned(), model.to_owned());
+        let (provider, model) = (provider.to_owned(), model.to_owned());
         let own = OwnPrice { provider, model, valid_from: 0, price, saved_at: self.app.app.clock.now(), saved_by: None };
         let mut tx = self.app.app.store.begin().await.unwrap();
         prices.insert(&mut tx, self.app.app.clock.uuid(), &own).await.unwrap();

@@ -1,10 +1,18 @@
 //! The page of budgets, as the server renders it: it is whole before any script runs.
 
-use super::bank::{Bank, PRICED, uses};
+use super::bank::{Bank, PRICED, RESERVED_SUMS, uses};
 use crate::{
     model::{
         budget::{BudgetDraft, Period, Scope, Unit},
         group::Role,
+    },
+    server::{
+        budgets::{
+            self,
+            counter::Worst,
+            outside::{self, Asking},
+        },
+        models::scripted::PROVIDER,
     },
     tests::app::{Reply, Someone},
 };
@@ -69,4 +77,19 @@ async fn a_plain_form_adds_a_budget_and_a_mistake_names_its_field() {
     assert_eq!((mistake.status.as_u16(), &mistake.json()["field"]), (422, &"cap".into()));
     let twice = bank.app.call_fn("add_budget", form("5"), &bank.group.owner.cookie).await;
     assert_eq!(twice.status, 422);
+}
+
+#[tokio::test]
+async fn a_budget_that_refuses_from_now_on_keeps_what_is_reserved() {
+    let bank = Bank::open().await;
+    let (scope, unit, period) = (Scope::Group, Unit::Tokens, Period::Month);
+    let soft = BudgetDraft { scope, scope_id: None, unit, period, cap: 1_000, hard: false };
+    let id = bank.draft(soft.clone()).await;
+    let worst = Worst { input_tokens: 300, output_tokens: 0 };
+    let asking = Asking { purpose: "title", provider: PROVIDER, model: PRICED, agent: None, worst };
+    let _open = outside::begin(&bank.app.app, &bank.group.owner.member, asking).await.unwrap();
+    let hard = BudgetDraft { hard: true, ..soft };
+    let replaced = budgets::replace(&bank.app.app, &bank.admin(), vec![hard.clone()]).await.unwrap();
+    assert_eq!(replaced.iter().map(|one| (one.id, one.draft.clone(), one.reserved)).collect::<Vec<_>>(), [(id, hard, 300)]);
+    assert_eq!(bank.number(RESERVED_SUMS).await, 0);
 }

@@ -3,7 +3,10 @@
 use super::bank::{Bank, PRICED, uses};
 use crate::{
     error::{AppError, Result},
-    model::run::{RunStatus, Sent},
+    model::{
+        provider::Price,
+        run::{RunStatus, Sent},
+    },
     server::{
         clock::Clock,
         plans::{self, Plans, file::parse},
@@ -158,6 +161,11 @@ async fn a_mark_up_is_part_of_the_price_that_the_ledger_keeps() {
     let marked = at(&bank.app.app, group, "openai", "gpt-5", 0).await.unwrap().unwrap().price;
     assert_eq!(marked.input * 2, listed.input * 3);
     assert_eq!(at(&bank.app.app, group, "scripted", PRICED, 0).await.unwrap().unwrap().price.input, 1_000_000);
+    // A price of the group's own does not switch off what the operator counts by.
+    bank.price_of("openai", "gpt-5", Some(Price::FREE)).await;
+    assert_eq!(at(&bank.app.app, group, "openai", "gpt-5", 0).await.unwrap().unwrap().price, marked);
     plans::give(&bank.app.app, group, "house").await.unwrap();
+    assert_eq!(at(&bank.app.app, group, "openai", "gpt-5", 0).await.unwrap().unwrap().price, Price::FREE);
+    bank.price_of("openai", "gpt-5", None).await;
     assert_eq!(at(&bank.app.app, group, "openai", "gpt-5", 0).await.unwrap().unwrap().price, listed);
 }

@@ -2,8 +2,12 @@
 
 use super::{Counting, DIMENSION, indexed, search::ask, with_embedder};
 use crate::{
-    model::retrieval::SearchMode,
+    model::{
+        budget::{BudgetDraft, Period, Scope, Unit},
+        retrieval::SearchMode,
+    },
     server::{
+        budgets,
         knowledge::{generations, indexer::Indexer},
         models::ModelError,
         store::chunks::fixture,
@@ -205,4 +209,33 @@ async fn vectors_of_another_length_are_not_kept() {
     indexed(&app).await;
     let stored = crate::server::knowledge::generations::serving(&app.app, &group.owner.member).await.unwrap().ok().unwrap();
     assert_eq!(stored.serving.dimension, DIMENSION);
+}
+
+/// What a budget does not allow is not sent to the embedder: passages wait, and searches go on by words.
+#[tokio::test]
+async fn a_budget_that_is_used_up_stops_embedding_and_not_searching() {
+    let (app, counting) = with_embedder().await;
+    let group = app.group("one").await;
+    let member = &group.owner.member;
+    let (scope, unit, period) = (Scope::Group, Unit::Tokens, Period::Month);
+    let draft = BudgetDraft { scope, scope_id: None, unit, period, cap: 3, hard: true };
+    let budget = budgets::add(&app.app, &member.admin().unwrap(), draft).await.unwrap().id;
+    fixture::put(&app.app.store, member, "T", &["One.", "Two."]).await.unwrap();
+    let mut indexer = Indexer::new(app.app.clone());
+    while indexer.round().await.unwrap() {}
+    let found = ask(&app, member, "one", SearchMode::Both).await;
+    assert_eq!(found.passages.len(), 1);
+    assert!(found.note.is_some());
+    budgets::set_cap(&app.app, &member.admin().unwrap(), budget, 1_000).await.unwrap();
+    assert!(!indexer.round().await.unwrap(), "the group is left alone for a while");
+    assert!(counting.asked().is_empty());
+    app.app.clock.advance(std::time::Duration::from_secs(301));
+    while indexer.round().await.unwrap() {}
+    assert_eq!(counting.asked().len(), 2);
+    assert!(ask(&app, member, "one", SearchMode::Both).await.note.is_none());
+    let stands = budgets::list(&app.app, &member.admin().unwrap()).await.unwrap().remove(0);
+    assert_eq!((stands.spent, stands.reserved), (3, 0), "two passages and a query");
+    budgets::set_cap(&app.app, &member.admin().unwrap(), budget, 4).await.unwrap();
+    let found = ask(&app, member, "two", SearchMode::Both).await;
+    assert!(found.note.unwrap().contains("Only words"), "and it says so");
 }

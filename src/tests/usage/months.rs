@@ -34,9 +34,11 @@ async fn a_month_that_is_over_is_closed_once_and_stays() {
     let october = statement::read(&app.app, &admin, month("2026-10")).await.unwrap();
     assert_eq!((october.totals.calls, october.totals.cost_microusd), (2, 2 * COST));
     assert_eq!(october.models[0].name, "gpt-4.1");
-    // What is booked late, or counted by another clock, does not reach it any more.
+    // What is booked late does not reach it any more, and no other clock counts its days.
     app.book(&call(&lab, &app, day("2026-10-20"))).await;
-    groups::set_time_zone(&app.app, &admin, "Pacific/Auckland").await.unwrap();
+    let moved = groups::set_time_zone(&app.app, &admin, "Pacific/Auckland").await.unwrap_err();
+    assert_eq!(moved.status(), 409, "{moved}");
+    assert!(groups::time_zone(&app.app, &lab.owner.member).await.unwrap().fixed.is_some());
     assert_eq!(statement::read(&app.app, &admin, month("2026-10")).await.unwrap(), october);
     let months = statement::months(&app.app, &admin).await.unwrap();
     assert_eq!(months.iter().map(|sum| sum.closed).collect::<Vec<_>>(), [false, true, true]);

@@ -6,7 +6,7 @@ use crate::{
     ids::GroupId,
     model::Millis,
     server::{
-        store::db::{Run as _, Tx},
+        store::db::{Run, Tx},
         usage::zone::Zone,
     },
 };
@@ -42,7 +42,24 @@ const DAYS: &str = concat!(
     add_measures!()
 );
 
-/// Moves a group to a time zone. The ledger stays as it is; a large one takes seconds, in which nothing else is written.
+const FIXED: &str = "SELECT EXISTS (SELECT 1 FROM statements WHERE group_id = $1) AS closed, \
+    (SELECT COUNT(*) FROM (SELECT 1 FROM calls WHERE group_id = $1 LIMIT 50001)) > 50000 AS many";
+
+/// Why a group's time zone cannot be changed any more; `None` while it can.
+pub async fn fixed(db: impl Run, group: GroupId) -> Result<Option<&'static str>> {
+    let rows = db.rows(FIXED, (group,)).await?;
+    let Some(row) = rows.first() else { return Ok(None) };
+    Ok(if row.get("closed")? {
+        Some("The time zone is fixed since the first month was closed: its statement counts days by it.")
+    } else if row.get("many")? {
+        Some("The time zone is fixed since the group made more than 50,000 calls: too many to count anew.")
+    } else {
+        None
+    })
+}
+
+/// Moves a group to a time zone. The ledger stays as it is. Ask [`fixed`] first: in a large one it would take
+/// seconds, in which nothing else is written.
 pub async fn move_to(tx: &mut Tx, group: GroupId, zone: &Zone) -> Result<()> {
     tx.exec(SET_ZONE, (group, zone.name())).await?;
     tx.exec(NO_HOURS, (group,)).await?;
