@@ -278,7 +278,8 @@ async fn what_nobody_settles_any_more_is_swept() {
 #[tokio::test]
 async fn a_call_whose_words_cannot_be_written_is_booked_all_the_same() {
     let bank = Bank::open().await;
-    let id = bank.budget(Unit::Tokens, Period::Month, 1_000).await;
+    let id = bank.budget(Unit::Tokens, Period::Month, 100_000).await;
+    bank.app.scripted.script(PRICED, vec![Step::text("Lost words"), Step::finish(FinishReason::Stop)]);
     bank.exec("CREATE TRIGGER broken BEFORE INSERT ON parts WHEN NEW.opened_seq IS NOT NULL BEGIN SELECT RAISE(ABORT, ''); END")
         .await;
     assert_eq!(bank.ask().await.status, RunStatus::Failed);

@@ -214,7 +214,9 @@ async fn vectors_of_another_length_are_not_kept() {
 /// What a budget does not allow is not sent to the embedder: passages wait, and searches go on by words.
 #[tokio::test]
 async fn a_budget_that_is_used_up_stops_embedding_and_not_searching() {
-    let (app, counting) = with_embedder().await;
+    let app = TestApp::start_at(1_795_000_000_000).await;
+    let counting = Counting::default();
+    app.app.embedders.insert("local", Arc::new(counting.clone()));
     let group = app.group("one").await;
     let member = &group.owner.member;
     let (scope, unit, period) = (Scope::Group, Unit::Tokens, Period::Month);
