@@ -6,14 +6,14 @@ import { expect, forgive, inside as test } from "./support/test";
 test("a tool of a real MCP server is added, picked, given to an agent, and called", async ({ page, rpc }) => {
   await openSettings(page, rpc.slug);
   await page.getByRole("button", { name: "Local command" }).click();
-  await field(page, "Name").fill("reference");
+  await field(page, "Name").fill("journey");
   await expect(page.getByRole("combobox", { name: "Command" })).toHaveValue("everything");
   await page.getByRole("button", { name: "Add command" }).click();
-  const source = card(page, "reference");
+  const source = card(page, "journey");
   await expect(source).toBeVisible();
-  await source.getByRole("checkbox", { name: /reference__echo/ }).check();
+  await source.getByRole("checkbox", { name: /journey__echo/ }).check();
   await source.getByRole("button", { name: "Save tools" }).click();
-  await expect(notice(page, "Saved which tools of reference agents may use")).toBeVisible();
+  await expect(notice(page, "Saved which tools of journey agents may use")).toBeVisible();
 
   const agent = await rpc.agent("tool", "Echoing clerk");
   await page.goto(`/g/${rpc.slug}/agents/${agent}`);
@@ -25,12 +25,12 @@ test("a tool of a real MCP server is added, picked, given to an agent, and calle
   const thread = await new ThreadPage(page).open(rpc.path(await rpc.thread(agent)));
   await thread.say("Land ahoy");
   await expect(thread.answer).toContainText("Echo: Land ahoy");
-  await expect(page.getByText("reference__echo").or(page.getByText(/echo/i)).first()).toBeVisible();
+  await expect(page.getByText("journey__echo").or(page.getByText(/echo/i)).first()).toBeVisible();
 
   await openSettings(page, rpc.slug);
-  await card(page, "reference").getByRole("button", { name: "Remove reference" }).click();
+  await card(page, "journey").getByRole("button", { name: "Remove journey" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
-  await expect(card(page, "reference")).toBeHidden();
+  await expect(card(page, "journey")).toBeHidden();
 });
 
 test("an HTTP API comes from its document, and a mistake in it loses nothing", async ({ page, rpc, complaints }) => {
