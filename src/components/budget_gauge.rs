@@ -15,7 +15,7 @@ pub fn BudgetGauge(budget: Budget) -> impl IntoView {
     let (to, with) = (place(spent), place(spent.saturating_add(reserved)));
     let tone = match spent.saturating_mul(100) / cap.max(1) {
         100.. => "gauge bad",
-        80.. => "gauge notice",
+        80.. => "gauge near",
         _ => "gauge",
     };
     let label = format!("{} of {} spent, {} reserved", amount(unit, spent), amount(unit, cap), amount(unit, reserved));
