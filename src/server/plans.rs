@@ -195,9 +195,16 @@ pub async fn give(app: &App, group: GroupId, name: &str) -> Result<()> {
     tx.commit().await
 }
 
-/// Brings every group's allowance in line with the plans as the settings have them now.
+/// Brings every group's allowance in line with the plans as the settings have them now. A plan that they do not have is more
+/// likely a forgotten setting than a wish to let a group do as it likes: the server does not start with it.
 pub async fn renew(app: &App) -> Result<()> {
     for (group, name, allowance) in app.store.system().groups_with_plans().await? {
+        if let Some(unknown) = name.as_deref().filter(|name| app.settings.plans.get(name).is_none()) {
+            return Err(AppError::conflict(format!(
+                "A group has the plan {unknown}, which this server does not know. Start it with the file that has the plan \
+                (GUILDHALL_PLANS_FILE), or give the group another one (guildhall group plan)."
+            )));
+        }
         let plan = app.settings.plans.of_group(name.as_deref());
         if plan.allowance_microusd != allowance {
             let mut tx = app.store.begin().await?;

@@ -169,3 +169,11 @@ async fn a_mark_up_is_part_of_the_price_that_the_ledger_keeps() {
     bank.price_of("openai", "gpt-5", None).await;
     assert_eq!(at(&bank.app.app, group, "openai", "gpt-5", 0).await.unwrap().unwrap().price, listed);
 }
+
+#[tokio::test]
+async fn a_server_that_does_not_know_a_groups_plan_does_not_start() {
+    let bank = Bank::open().await;
+    bank.exec("UPDATE groups SET plan = 'house'").await;
+    let refused = crate::server::plans::renew(&bank.app.app).await.expect_err("nobody knows the plan").to_string();
+    assert!(refused.contains("house") && refused.contains("GUILDHALL_PLANS_FILE"), "{refused}");
+}
