@@ -80,13 +80,13 @@ async fn measure(collections: &[Collection]) -> Result<()> {
 async fn load(group: &Group, collection: &Collection) -> Result<HashMap<String, Vec<String>>> {
     let begun = Instant::now();
     let mut known: HashMap<String, Vec<String>> = HashMap::new();
-    for document in &collection.documents {
-        known.entry(add(group, &document.title(), &document.text).await?).or_default().push(document.id.clone());
+    for document in collection.documents.iter().filter(|document| !document.text().is_empty()) {
+        known.entry(add(group, document.title(), document.text()).await?).or_default().push(document.id.clone());
     }
     group.indexed(known.len(), PATIENCE).await?;
     let took = begun.elapsed().as_secs_f64();
-    let count = collection.documents.len();
-    writeln!(std::io::stderr(), "▸ {}: {count} documents loaded and indexed in {took:.0} s", collection.name)?;
+    let (count, all) = (known.len(), collection.documents.len());
+    writeln!(std::io::stderr(), "▸ {}: {count} of {all} documents loaded and indexed in {took:.0} s", collection.name)?;
     Ok(known)
 }
 
@@ -101,7 +101,7 @@ async fn ask(
     let begun = Instant::now();
     for query in &collection.queries {
         let Some(judged) = collection.judgements.get(&query.id) else { continue };
-        let found = search(group, &query.text, mode).await?;
+        let found = search(group, query.text(), mode).await?;
         let ranked: Vec<&str> = found.iter().filter_map(|id| known.get(id)).flatten().map(String::as_str).collect();
         scores.add(&ranked, judged);
     }

@@ -1,6 +1,7 @@
 //! A collection as it lies in a folder.
 
 use crate::Result;
+use guildhall::model::retrieval::QUERY_MAX;
 use serde::Deserialize;
 use std::{collections::HashMap, path::Path};
 
@@ -17,13 +18,14 @@ pub struct Document {
     pub id: String,
     #[serde(default)]
     title: String,
-    pub text: String,
+    #[serde(default)]
+    text: String,
 }
 
 #[derive(Deserialize)]
 pub struct Query {
     pub id: String,
-    pub text: String,
+    text: String,
 }
 
 /// The longest title that guildhall takes, and how much of a text serves as one, in characters.
@@ -32,24 +34,46 @@ const TITLE_OF_TEXT: usize = 80;
 
 impl Document {
     /// Its own title, else its first words, as somebody who pastes a text would write it.
-    pub fn title(&self) -> String {
+    pub fn title(&self) -> &str {
         let own = self.title.trim();
-        let (of, most) = if own.is_empty() { (self.text.trim(), TITLE_OF_TEXT) } else { (own, TITLE_MAX) };
-        let end = of.char_indices().nth(most).map_or(of.len(), |(at, _)| of[..at].rfind(' ').unwrap_or(at));
-        of[..end].trim().to_owned()
+        if own.is_empty() { cut(&self.text, TITLE_OF_TEXT) } else { cut(own, TITLE_MAX) }
     }
+
+    /// Its text, or its title where it has nothing else. Empty where it has nothing at all: no user could add that.
+    pub fn text(&self) -> &str {
+        if self.text.trim().is_empty() { self.title.trim() } else { &self.text }
+    }
+}
+
+impl Query {
+    /// As much of it as a search takes.
+    pub fn text(&self) -> &str {
+        cut(&self.text, QUERY_MAX)
+    }
+}
+
+/// At most so many characters, in whole words where there are several.
+fn cut(text: &str, most: usize) -> &str {
+    let text = text.trim();
+    let end = text.char_indices().nth(most).map_or(text.len(), |(at, _)| text[..at].rfind(' ').unwrap_or(at));
+    text[..end].trim_end()
 }
 
 impl Collection {
     pub fn read(folder: &Path) -> Result<Self> {
         let name = folder.file_name().unwrap_or(folder.as_os_str()).to_string_lossy().into_owned();
         let mut judgements: HashMap<String, HashMap<String, f64>> = HashMap::new();
-        for line in text(folder, "qrels.tsv")?.lines().filter(|line| !line.trim().is_empty()) {
+        for (number, line) in text(folder, "qrels.tsv")?.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
             let mut fields = line.split('\t').map(str::trim);
             let (Some(query), Some(document), Some(grade)) = (fields.next(), fields.next(), fields.next()) else {
                 return Err(format!("{}: qrels.tsv has a line without three fields: {line}", folder.display()).into());
             };
-            let grade: f64 = grade.parse().map_err(|_| format!("qrels.tsv: {grade:?} is no grade"))?;
+            let grade: f64 = match grade.parse() {
+                Ok(grade) => grade,
+                // A heading.
+                Err(_) if number == 0 => continue,
+                Err(_) => return Err(format!("{}: qrels.tsv: {grade:?} is no grade", folder.display()).into()),
+            };
             if grade > 0.0 {
                 judgements.entry(query.to_owned()).or_default().insert(document.to_owned(), grade);
             }

@@ -1,7 +1,7 @@
 //! guildhall as a user runs it: the release binary, its command line, its API.
 
 use crate::Result;
-use reqwest::{Client, Response};
+use reqwest::{Client, Response, StatusCode};
 use serde_json::{Value, json};
 use std::{
     env,
@@ -122,9 +122,17 @@ impl Group {
         whole(self.client.get(format!("{}{path}", self.url)).bearer_auth(&self.key).send().await?).await
     }
 
+    /// Waits where the server asks to: it takes no more documents than it can read in a while.
     pub async fn post(&self, path: &str, body: &Value) -> Result<Value> {
-        let request = self.client.post(format!("{}{path}", self.url)).bearer_auth(&self.key);
-        whole(request.header("content-type", "application/json").body(body.to_string()).send().await?).await
+        loop {
+            let request = self.client.post(format!("{}{path}", self.url)).bearer_auth(&self.key);
+            let answer = request.header("content-type", "application/json").body(body.to_string()).send().await?;
+            let wait = answer.headers().get("retry-after").and_then(|seconds| seconds.to_str().ok()?.parse().ok());
+            match wait.filter(|_| answer.status() == StatusCode::TOO_MANY_REQUESTS) {
+                Some(seconds) => tokio::time::sleep(Duration::from_secs(seconds)).await,
+                None => return whole(answer).await,
+            }
+        }
     }
 }
 

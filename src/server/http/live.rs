@@ -11,7 +11,7 @@ use crate::{
     server::{
         http::{events::HEARTBEAT, server_fns::refusal},
         member::{self, Member},
-        runs::viewer::Viewer,
+        runs::viewer::{Placed, Viewer},
         session,
         state::App,
     },
@@ -32,7 +32,6 @@ use futures::{
 use serde::Deserialize;
 use std::convert::Infallible;
 use tokio::sync::broadcast::error::RecvError;
-use tokio_util::task::AbortOnDropHandle;
 
 /// Threads that one browser may follow at once.
 const THREADS_MAX: usize = 64;
@@ -93,7 +92,7 @@ async fn follow(
 ) -> Result<BoxStream<'static, LiveEvent>> {
     for member in members {
         match Viewer::join(app.clone(), member.clone(), thread, cursor).await {
-            Ok(viewer) => return Ok(events(app.clone(), viewer, thread).boxed()),
+            Ok(viewer) => return Ok(events(viewer, thread).boxed()),
             Err(AppError::NotFound) => {}
             Err(error) => return Err(error),
         }
@@ -101,28 +100,12 @@ async fn follow(
     Ok(stream::once(async move { LiveEvent::Gone { thread_id: thread } }).boxed())
 }
 
-fn events(app: App, viewer: Viewer, thread_id: ThreadId) -> impl Stream<Item = LiveEvent> + Send {
-    let batches = stream::unfold(Some(viewer), move |viewer| {
-        let app = app.clone();
-        async move {
-            let mut viewer = viewer?;
-            // In a task of its own: while a slow browser reads what another thread said, nobody asks this stream, and what
-            // it had borrowed from the pool of connections would stay borrowed.
-            let shutdown = app.shutdown.clone();
-            let next = app.tasks.spawn(async move { (shutdown.run_until_cancelled(viewer.next()).await, viewer) });
-            match AbortOnDropHandle::new(next).await {
-                Ok((Some(Ok(placed)), viewer)) => {
-                    let events = placed.into_iter().map(|(cursor, event)| LiveEvent::Thread {
-                        thread_id,
-                        cursor: cursor.to_string(),
-                        event,
-                    });
-                    Some((events.collect::<Vec<_>>(), Some(viewer)))
-                }
-                Ok((None, _)) => None,
-                _ => Some((vec![LiveEvent::Gone { thread_id }], None)),
-            }
-        }
+fn events(viewer: Viewer, thread_id: ThreadId) -> impl Stream<Item = LiveEvent> + Send {
+    let batches = stream::unfold(Some(viewer), move |viewer| async move {
+        let mut viewer = viewer?;
+        let Ok(placed) = viewer.next().await else { return Some((vec![LiveEvent::Gone { thread_id }], None)) };
+        let event = |(cursor, event): Placed| LiveEvent::Thread { thread_id, cursor: cursor.to_string(), event };
+        Some((placed.into_iter().map(event).collect(), Some(viewer)))
     });
     batches.flat_map(stream::iter)
 }

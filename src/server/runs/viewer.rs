@@ -15,16 +15,24 @@ use crate::{
         thread_event::{Delta, Snapshot, ThreadEvent},
     },
     server::{
+        failure::internal,
         member::Member,
         state::App,
-        store::streams::{Seen, StreamedPart},
+        store::{
+            journal::JournalRow,
+            streams::{Seen, StreamedPart},
+        },
     },
 };
-use std::{collections::VecDeque, sync::Arc};
-use tokio::sync::broadcast::{
-    Receiver,
-    error::{RecvError, TryRecvError},
+use std::{collections::VecDeque, future::Future, sync::Arc, time::Duration};
+use tokio::{
+    sync::broadcast::{
+        Receiver,
+        error::{RecvError, TryRecvError},
+    },
+    time::{Instant, sleep_until},
 };
+use tokio_util::task::AbortOnDropHandle;
 
 /// Messages in a snapshot.
 pub const WINDOW: usize = 10;
@@ -32,8 +40,15 @@ pub const WINDOW: usize = 10;
 /// A viewer that missed more rows than this gets a snapshot: what it costs does not depend on the thread's length.
 const REPLAY: usize = 200;
 
+/// What is said within a picture's time on a screen goes out as one: the first word of a part comes at once, those behind it
+/// at most so much later, and a model that is faster than eyes costs no more for it.
+const FRAME: Duration = Duration::from_millis(16);
+
 /// An event, and the cursor behind it.
 pub type Placed = (Cursor, ThreadEvent);
+
+/// Rows, and the parts that streamed meanwhile.
+type Missed = (Vec<JournalRow>, Vec<StreamedPart>);
 
 pub struct Viewer {
     app: App,
@@ -44,6 +59,8 @@ pub struct Viewer {
     at: Cursor,
     open: Option<PartKey>,
     ready: VecDeque<Placed>,
+    /// When text may follow the last one.
+    due: Option<Instant>,
 }
 
 /// A snapshot with everything that has been said at this moment, and the cursor behind it.
@@ -62,7 +79,7 @@ impl Viewer {
         // Subscribed first: what happens while we read is not missed, and what we read twice is dropped.
         let bus = topic.subscribe();
         let at = cursor.unwrap_or_default();
-        let mut viewer = Self { app, member, thread, topic, bus, at, open: None, ready: VecDeque::new() };
+        let mut viewer = Self { app, member, thread, topic, bus, at, open: None, ready: VecDeque::new(), due: None };
         match cursor {
             Some(_) => viewer.catch_up().await?,
             None => viewer.start_over().await?,
@@ -72,6 +89,9 @@ impl Viewer {
 
     /// The next events, at least one: all that can be had without waiting. `NotFound` once the thread is gone.
     pub async fn next(&mut self) -> Result<Vec<Placed>> {
+        if let Some(due) = self.due.take().filter(|due| *due > Instant::now()) {
+            sleep_until(due).await;
+        }
         while self.ready.is_empty() {
             let announced = self.bus.recv().await;
             self.heard(announced).await?;
@@ -83,7 +103,9 @@ impl Viewer {
                 Err(TryRecvError::Empty | TryRecvError::Closed) => break,
             }
         }
-        Ok(joined(std::mem::take(&mut self.ready)))
+        let events = joined(std::mem::take(&mut self.ready));
+        self.due = events.iter().any(|(_, event)| grows(event)).then(|| Instant::now() + FRAME);
+        Ok(events)
     }
 
     async fn heard(&mut self, announced: Result<Arc<Announced>, RecvError>) -> Result<()> {
@@ -149,13 +171,11 @@ impl Viewer {
 
     /// Reads on from this viewer's place.
     async fn catch_up(&mut self) -> Result<()> {
-        let streams = self.app.store.streams(&self.member);
-        let rows = streams.rows_after(self.thread, self.at.seq, REPLAY + 1).await?;
-        let mut parts = streams.parts_since(self.thread, self.at.seq, REPLAY + 2).await?;
-        // Rows are numbered without gaps, so a first row that does not follow means that we are ahead of what is stored.
-        if rows.len() > REPLAY || !self.stored(rows.is_empty()).await? {
+        let Some((rows, mut parts)) =
+            aside(&self.app, missed(self.app.clone(), self.member.clone(), self.thread, self.at.seq)).await?
+        else {
             return self.start_over().await;
-        }
+        };
         self.overlay(&mut parts);
         let open = parts.iter().find(|part| part.opened_seq <= self.at.seq);
         let known = match open {
@@ -185,15 +205,6 @@ impl Viewer {
         Ok(())
     }
 
-    /// Whether this viewer's place exists in the database.
-    async fn stored(&self, at_the_end: bool) -> Result<bool> {
-        if !at_the_end {
-            return Ok(true);
-        }
-        let newest = self.app.store.streams(&self.member).seq(self.thread).await?;
-        Ok(newest.ok_or(AppError::NotFound)? >= self.at.seq)
-    }
-
     /// The live state of a run on this server knows more of the open part than the database.
     fn overlay(&self, parts: &mut [StreamedPart]) {
         let live = self.topic.live();
@@ -206,13 +217,34 @@ impl Viewer {
     }
 
     async fn start_over(&mut self) -> Result<()> {
-        let seen = self.app.store.streams(&self.member).snapshot(self.thread, WINDOW).await?;
+        let (store, member, thread) = (self.app.store.clone(), self.member.clone(), self.thread);
+        let seen = aside(&self.app, async move { store.streams(&member).snapshot(thread, WINDOW).await }).await?;
         let (snapshot, at, open) = with_live(seen, &self.topic);
         self.ready.clear();
         (self.at, self.open) = (at, open);
         self.ready.push_back((at, ThreadEvent::Snapshot(snapshot)));
         Ok(())
     }
+}
+
+/// Reads in a task of its own. While a slow browser reads what another thread said, nobody asks this viewer on, and a
+/// connection to the database that it had borrowed would stay borrowed.
+async fn aside<T: Send + 'static>(app: &App, read: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
+    AbortOnDropHandle::new(app.tasks.spawn(read)).await.map_err(internal)?
+}
+
+/// What happened behind row `seq`; `None` where that is too much to be told piece by piece, or there is no such row.
+async fn missed(app: App, member: Member, thread: ThreadId, seq: i64) -> Result<Option<Missed>> {
+    let streams = app.store.streams(&member);
+    let rows = streams.rows_after(thread, seq, REPLAY + 1).await?;
+    let parts = streams.parts_since(thread, seq, REPLAY + 2).await?;
+    // Rows are numbered without gaps: where none follows, either nothing happened or we are ahead of what is stored.
+    let ahead = rows.is_empty() && streams.seq(thread).await?.ok_or(AppError::NotFound)? < seq;
+    Ok((rows.len() <= REPLAY && !ahead).then_some((rows, parts)))
+}
+
+fn grows(event: &ThreadEvent) -> bool {
+    matches!(event, ThreadEvent::Text(_) | ThreadEvent::Reasoning(_))
 }
 
 fn key(part: &StreamedPart) -> PartKey {

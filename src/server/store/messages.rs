@@ -48,7 +48,7 @@ impl Messages<'_> {
 }
 
 const NEWEST: &str = "SELECT m.id, m.run_id, m.role, m.status, m.agent_id, m.author, m.opened_seq, m.error, m.created_at, m.finished_at \
-    FROM messages m WHERE m.group_id = $1 AND m.thread_id = $2 ORDER BY m.opened_seq DESC LIMIT $3";
+    FROM messages m WHERE m.group_id = $1 AND m.thread_id = $2 ORDER BY m.opened_seq DESC LIMIT CAST($3 AS BIGINT)";
 
 /// The newest messages, oldest first. The caller holds a proof for the thread.
 pub(super) async fn newest(tx: &mut Tx, group: GroupId, thread: ThreadId, limit: usize) -> Result<EarlierMessages> {

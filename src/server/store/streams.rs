@@ -39,7 +39,8 @@ pub struct Seen {
     pub open: Option<StreamedPart>,
 }
 
-const ROWS: &str = "SELECT seq, payload FROM journal WHERE group_id = $1 AND thread_id = $2 AND seq > $3 ORDER BY seq LIMIT $4";
+const ROWS: &str =
+    "SELECT seq, payload FROM journal WHERE group_id = $1 AND thread_id = $2 AND seq > $3 ORDER BY seq LIMIT CAST($4 AS BIGINT)";
 
 const SEQ: &str = "SELECT seq FROM threads WHERE group_id = $1 AND id = $2";
 
@@ -47,7 +48,7 @@ const SEQ: &str = "SELECT seq FROM threads WHERE group_id = $1 AND id = $2";
 const PARTS: &str = "SELECT message_id, idx, kind, text, opened_seq, closed_seq FROM parts \
     WHERE group_id = $1 AND thread_id = $2 AND opened_seq IS NOT NULL AND opened_seq >= COALESCE( \
         (SELECT MAX(opened_seq) FROM parts WHERE group_id = $1 AND thread_id = $2 AND opened_seq IS NOT NULL AND opened_seq <= $3), 0) \
-    ORDER BY opened_seq LIMIT $4";
+    ORDER BY opened_seq LIMIT CAST($4 AS BIGINT)";
 
 const UNFINISHED: &str = "SELECT id, status, error FROM runs \
     WHERE group_id = $1 AND thread_id = $2 AND status IN ('queued', 'running', 'waiting') ORDER BY id LIMIT 100";

@@ -98,7 +98,7 @@ const AGENT: &str = "SELECT v.name, v.provider, v.model, v.instructions, v.tools
 const CONTEXT: &str = "SELECT m.id, m.run_id, m.role, m.status, m.agent_id, m.author, m.opened_seq, m.error, m.created_at, m.finished_at, \
     p.message_id, p.kind, p.text, p.json \
     FROM (SELECT m.* FROM messages m WHERE m.group_id = $1 AND m.thread_id = $2 AND m.opened_seq <= $3 AND NOT m.superseded \
-        ORDER BY m.opened_seq DESC LIMIT $4) m \
+        ORDER BY m.opened_seq DESC LIMIT CAST($4 AS BIGINT)) m \
     LEFT JOIN parts p ON p.message_id = m.id ORDER BY m.opened_seq, p.idx";
 
 const BOOKED: &str =
