@@ -126,6 +126,9 @@ pub enum ModelError {
     CutOff { detail: String },
     #[error("the provider did not answer in time: {detail}")]
     TimedOut { detail: String },
+    /// The files of a model of this machine are not there.
+    #[error("the model's files are missing: {detail}")]
+    NotInstalled { detail: String },
 }
 
 impl ModelError {
@@ -140,6 +143,7 @@ impl ModelError {
             Self::ContentFiltered { .. } => "content_filtered",
             Self::CutOff { .. } => "cut_off",
             Self::TimedOut { .. } => "timed_out",
+            Self::NotInstalled { .. } => "not_installed",
         }
     }
 
@@ -163,6 +167,9 @@ impl ModelError {
             Self::ContentFiltered { .. } => "The model's provider withheld the answer. Rephrase the message and try again.",
             Self::CutOff { .. } => "The answer was cut off. What arrived is kept; you can continue from here.",
             Self::TimedOut { .. } => "The model took too long. Try again, or choose a quicker model.",
+            Self::NotInstalled { .. } => {
+                "The model's files are missing on this server. Ask its operator to run `guildhall models fetch`, then try again."
+            }
         }
     }
 }
