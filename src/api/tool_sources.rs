@@ -38,6 +38,13 @@ pub async fn refresh_tool_source(slug: Slug, id: ToolSourceId) -> Result<ToolSou
     crate::server::tool_sources::refresh(&app, &member.admin()?, id).await
 }
 
+/// Takes a newer OpenAPI document for an HTTP API. Its address and its secret stay.
+#[server(prefix = "/fn", endpoint = "replace_tool_document", input = Json)]
+pub async fn replace_tool_document(slug: Slug, id: ToolSourceId, document: String) -> Result<ToolSource> {
+    let (app, member) = crate::server::member::current(&slug).await?;
+    crate::server::tool_sources::document::replace(&app, &member.admin()?, id, document).await
+}
+
 /// Says which tools agents may be given, by the names that the source has for them. `version` is what was looked at.
 #[server(prefix = "/fn", endpoint = "pick_tools", input = Json)]
 pub async fn pick_tools(slug: Slug, id: ToolSourceId, version: i64, tools: Vec<String>) -> Result<ToolSource> {

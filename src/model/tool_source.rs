@@ -128,8 +128,8 @@ const RESERVED: [&str; 13] = [
 ];
 
 impl SourceDraft {
-    /// What a request of one document can hold beside the rest of it.
-    pub const DOCUMENT_MAX: usize = 700_000;
+    /// Bytes of an OpenAPI document.
+    pub const DOCUMENT_MAX: usize = 5_000_000;
     pub const NAME_MAX: usize = 24;
 
     /// Trims and bounds every field; the error names the first that is wrong.
@@ -139,15 +139,23 @@ impl SourceDraft {
         if url.len() > 2_000 || (self.kind == SourceKind::Mcp && url.is_empty()) {
             return Err(AppError::invalid("url", "Write the address of the server, such as https://example.org/mcp."));
         }
-        if self.kind == SourceKind::OpenApi && self.document.trim().is_empty() {
-            return Err(AppError::invalid("document", "Paste the OpenAPI document, or choose its file."));
-        }
-        if self.document.len() > Self::DOCUMENT_MAX {
-            return Err(AppError::invalid("document", "The document is larger than 700 kB. Leave out what agents do not need."));
+        if self.kind == SourceKind::OpenApi {
+            check_document(&self.document)?;
         }
         let kind = self.kind;
         Ok(Self { name, url, header: self.header.map(|header| header.check(kind)).transpose()?, ..self })
     }
+}
+
+/// Whether an OpenAPI document is there, and not too long.
+pub fn check_document(document: &str) -> Result<()> {
+    if document.trim().is_empty() {
+        return Err(AppError::invalid("document", "Paste the OpenAPI document, or choose its file."));
+    }
+    if document.len() > SourceDraft::DOCUMENT_MAX {
+        return Err(AppError::invalid("document", "The document is larger than 5 MB. Leave out what agents do not need."));
+    }
+    Ok(())
 }
 
 /// A source's name: 1 to 24 of a-z, 0-9 and inner hyphens, because it becomes part of its tools' names.

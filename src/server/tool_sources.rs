@@ -1,5 +1,6 @@
 //! Rules about tool sources: what an admin adds, looks at again, picks from, gives a secret, and removes.
 
+pub mod document;
 pub mod known;
 
 use crate::{
@@ -74,7 +75,7 @@ pub async fn add(app: &App, admin: &Admin, draft: SourceDraft) -> Result<ToolSou
     Ok(view(&source))
 }
 
-async fn new(app: &App, admin: &Admin, draft: SourceDraft) -> Result<(Stored, Option<String>)> {
+async fn new(app: &App, admin: &Admin, draft: SourceDraft) -> Result<(Stored, Option<Arc<str>>)> {
     let id = ToolSourceId::from_uuid(app.clock.uuid());
     let place = Place { group: admin.group_id(), source: id };
     let mut source = Stored {
@@ -89,12 +90,13 @@ async fn new(app: &App, admin: &Admin, draft: SourceDraft) -> Result<(Stored, Op
         version: 1,
         checked_at: app.clock.now(),
     };
-    let document = (source.kind == SourceKind::OpenApi).then_some(draft.document);
-    if let Some(document) = &document {
-        source.url = openapi::base_url(document, &source.url)?;
+    let document: Option<Arc<str>> = (source.kind == SourceKind::OpenApi).then(|| draft.document.into());
+    if let Some(document) = document.clone() {
+        let given = std::mem::take(&mut source.url);
+        source.url = document::read(document, move |document| openapi::base_url(document, &given)).await??;
     }
     source.url = checked_place(app, &source)?;
-    let offered = offered(app, &source, document.as_deref()).await;
+    let offered = offered(app, &source, document.clone()).await?;
     source.tools = known::first(offered.map_err(|message| AppError::invalid(blamed(source.kind), message))?);
     Ok((source, document))
 }
@@ -124,11 +126,13 @@ fn blamed(kind: SourceKind) -> &'static str {
 }
 
 /// What the source offers now, or why that cannot be told.
-async fn offered(app: &App, source: &Stored, document: Option<&str>) -> Result<Vec<Definition>, String> {
+async fn offered(app: &App, source: &Stored, document: Option<Arc<str>>) -> Result<Result<Vec<Definition>, String>> {
     match source.kind {
-        SourceKind::Mcp | SourceKind::Command => mcp::list(app, &Link::of(source)).await,
+        SourceKind::Mcp | SourceKind::Command => Ok(mcp::list(app, &Link::of(source)).await),
         SourceKind::OpenApi => {
-            openapi::operations(document.unwrap_or_default(), source.header.as_ref().map(|header| &*header.name))
+            let header = source.header.as_ref().map(|header| header.name.clone());
+            let read = move |document: &str| openapi::operations(document, header.as_deref());
+            document::read(document.unwrap_or_default(), read).await
         }
     }
 }
@@ -139,10 +143,10 @@ pub async fn refresh(app: &App, admin: &Admin, id: ToolSourceId) -> Result<ToolS
     let source = store.get(id).await?;
     let document = match source.kind {
         SourceKind::Mcp | SourceKind::Command => None,
-        SourceKind::OpenApi => Some(store.document(id).await?),
+        SourceKind::OpenApi => Some(store.document(id).await?.into()),
     };
     // The server is asked before the transaction begins: nothing waits for the network while it writes.
-    let offered = offered(app, &source, document.as_deref()).await;
+    let offered = offered(app, &source, document).await?;
     let mut tx = app.store.begin().await?;
     let mut source = store.in_tx(&mut tx, id).await?;
     match offered {

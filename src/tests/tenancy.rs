@@ -98,6 +98,7 @@ async fn every_change_leaves_a_line_in_the_log() {
         "thread.renamed",
         "thread.restored",
         "tool_source.added",
+        "tool_source.document_replaced",
         "tool_source.picked",
         "tool_source.refreshed",
         "tool_source.removed",
@@ -144,6 +145,7 @@ async fn tour(app: &TestApp, cookie: &str) {
     call("pick_tools", json!({ "id": source, "version": 1, "tools": ["get_weather"] })).await;
     call("set_tool_secret", json!({ "id": source, "header": null })).await;
     call("refresh_tool_source", json!({ "id": source })).await;
+    call("replace_tool_document", json!({ "id": source, "document": document })).await;
     call("remove_tool_source", json!({ "id": source })).await;
     call("sign_out_elsewhere", json!({})).await;
     call("change_password", json!({ "current": PASSWORD, "new": PASSWORD })).await;

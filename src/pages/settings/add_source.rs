@@ -1,9 +1,8 @@
 //! The form that adds an MCP server, an HTTP API, or a command that the operator allowed.
 
-use super::sources::SourceEvents;
+use super::{document::DocumentField, sources::SourceEvents};
 use crate::{
     api::tool_sources::add_tool_source,
-    browser,
     components::{
         field::{FieldNotes, FormError, FormErrorSignal, Submit, TextField, described_by, error_of},
         notice::use_notices,
@@ -123,7 +122,7 @@ fn Where(kind: RwSignal<SourceKind>, fields: Fields, commands: Vec<String>, erro
         }
         .into_any(),
         SourceKind::OpenApi => view! {
-            <DocumentField value=fields.document error/>
+            <DocumentField name="document" label="OpenAPI document" value=fields.document error/>
             <TextField name="url" label="Base URL (optional)" optional=true kind="url" inputmode="url" value=fields.url error
                 hint="Where the API is, if the document’s own address does not hold."/>
         }
@@ -177,31 +176,5 @@ fn Secret(kind: RwSignal<SourceKind>, fields: Fields, error: FormErrorSignal) ->
             <TextField name="secret" label="Secret (optional)" optional=true kind="password" autocomplete="new-password"
                 value=fields.secret error hint=secret_hint/>
         }
-    }
-}
-
-#[component]
-fn DocumentField(value: RwSignal<String>, error: FormErrorSignal) -> impl IntoView {
-    let notices = use_notices();
-    let error = error_of(error, "document");
-    let choose = move |chosen| {
-        let input = event_target::<leptos::web_sys::HtmlInputElement>(&chosen);
-        browser::file::read_text(&input, SourceDraft::DOCUMENT_MAX, move |text| match text {
-            Some(text) => {
-                value.try_set(text);
-            }
-            None => notices.fail("The file is larger than 700 kB, or cannot be read."),
-        });
-    };
-    view! {
-        <div class="field">
-            <label class="field-label" for="document">"OpenAPI document"</label>
-            <textarea class="input code-input" id="document" name="document" rows="8" spellcheck="false"
-                aria-invalid=move || error.get().map(|_| "true") aria-describedby=described_by("document")
-                prop:value=move || value.get() on:input=move |typed| value.set(event_target_value(&typed))></textarea>
-            <FieldNotes name="document" hint=Some("OpenAPI 3.0 or 3.1, in JSON or YAML.") error/>
-            <label class="field-hint" for="document-file">"Or choose its file"</label>
-            <input id="document-file" type="file" accept=".json,.yaml,.yml,application/json" on:change=choose/>
-        </div>
     }
 }

@@ -92,10 +92,15 @@ fn SourceActs(slug: Slug, source: ToolSource, events: SourceEvents) -> impl Into
         });
     });
     let (title, label) = (format!("Remove {}?", source.name), source.name.clone());
+    let described = (source.kind == SourceKind::OpenApi).then(|| source.clone());
     view! {
         <div class="tool-source-acts needs-script">
             <button class="btn" type="button" class:busy=move || busy.get() aria-label=format!("Refresh {label}")
                 aria-disabled=move || busy.get().then_some("true") on:click=refresh>"Refresh"</button>
+            {described.map(|source| view! {
+                <button class="btn" type="button" aria-label=format!("Replace the document of {}", source.name)
+                    on:click=move |_| events.document.run(source.clone())>"Document"</button>
+            })}
             <button class="btn" type="button" aria-label=format!("Set the secret of {label}")
                 on:click=move |_| events.secret.run(source.clone())>"Secret"</button>
             <button class="btn" type="button" aria-label=format!("Remove {label}") on:click=move |_| asking.set(true)>"Remove"</button>

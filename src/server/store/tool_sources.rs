@@ -58,6 +58,8 @@ const SET_ERROR: &str = "UPDATE tool_sources SET error = $3, checked_at = $4 WHE
 const SET_HEADER: &str =
     "UPDATE tool_sources SET header = $3, secret = $4, version = version + 1 WHERE group_id = $1 AND id = $2";
 
+const SET_DOCUMENT: &str = "UPDATE tool_sources SET document = $3 WHERE group_id = $1 AND id = $2";
+
 const DELETE: &str = "DELETE FROM tool_sources WHERE group_id = $1 AND id = $2";
 
 impl ToolSources<'_> {
@@ -103,6 +105,11 @@ impl ToolSources<'_> {
     pub async fn set_header(&self, tx: &mut Tx, id: ToolSourceId, header: Option<&SealedHeader>) -> Result<()> {
         let (name, sealed) = split(header);
         tx.exec(SET_HEADER, (self.group, id, name, sealed)).await?;
+        Ok(())
+    }
+
+    pub async fn set_document(&self, tx: &mut Tx, id: ToolSourceId, document: &str) -> Result<()> {
+        tx.exec(SET_DOCUMENT, (self.group, id, document)).await?;
         Ok(())
     }
 

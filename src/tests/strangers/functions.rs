@@ -41,6 +41,7 @@ fn request(name: &str, ids: Ids) -> Option<(Of, Value)> {
         "set_approval_time" => (Of::Group, json!({ "time": 3_600_000 })),
         "add_tool_source" => (Of::Group, json!({ "draft": self::source() })),
         "refresh_tool_source" | "remove_tool_source" => (Of::Shared, json!({ "id": source })),
+        "replace_tool_document" => (Of::Shared, json!({ "id": source, "document": self::source().document })),
         "pick_tools" => (Of::Shared, json!({ "id": source, "version": 1, "tools": ["get_weather"] })),
         "set_tool_secret" => (Of::Shared, json!({ "id": source, "header": { "name": "X-Key", "value": "swordfish" } })),
         "budgets" | "budget_gauges" | "budget_alerts" | "test_webhook" | "remove_webhook" => (Of::Group, json!({})),

@@ -53,7 +53,7 @@ components:
         next: { $ref: "#/components/schemas/Lamp" }
 "##;
 
-async fn light(lab: &Lab) -> Value {
+pub async fn light(lab: &Lab) -> Value {
     let url = fake_api::start().await;
     let header = json!({ "name": "X-Api-Key", "value": "swordfish-4711" });
     let draft = json!({ "kind": "openapi", "name": "light", "document": YAML, "url": url, "header": header });

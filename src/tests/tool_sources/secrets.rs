@@ -89,6 +89,7 @@ async fn only_those_who_manage_a_group_see_and_change_its_sources() {
             ("tool_sources", json!({})),
             ("add_tool_source", json!({ "draft": fake.draft() })),
             ("refresh_tool_source", json!({ "id": id })),
+            ("replace_tool_document", json!({ "id": id, "document": "openapi: 3.1.0" })),
             ("pick_tools", json!({ "id": id, "version": 1, "tools": ["say"] })),
             ("set_tool_secret", json!({ "id": id, "header": null })),
             ("remove_tool_source", json!({ "id": id })),
