@@ -140,9 +140,9 @@ fn the_last_owner_keeps_the_role_and_a_change_of_role_is_called_one() {
 fn a_log_that_no_terminal_shows_has_no_colours() {
     let desk = Desk::new();
     let mut command = desk.command(&["migrate"]);
-    command.env("GUILDHALL_LOG", "trace");
+    command.env("GUILDHALL_LOG", "debug");
     let said = desk.tell(command, "");
-    assert!(said.code == 0 && said.err.contains("TRACE"), "{said:?}");
+    assert!(said.code == 0 && said.err.contains("DEBUG"), "{said:?}");
     assert!(!said.err.contains('\x1b'), "{}", said.err);
 }
 

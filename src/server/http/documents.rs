@@ -8,7 +8,7 @@ use crate::{
 };
 use axum::{
     Router,
-    extract::{Request, State},
+    extract::{DefaultBodyLimit, Request, State},
     middleware::{Next, from_fn_with_state},
     response::Response,
     routing::post,
@@ -22,6 +22,8 @@ pub fn router(app: &App) -> Router<App> {
     Router::new()
         .route("/fn/add_tool_source", post(server_fns::handle))
         .route("/fn/replace_tool_document", post(server_fns::handle))
+        // A length that is announced is refused at once; the framework reads no further than its own limit.
+        .layer(DefaultBodyLimit::max(BODY_MAX))
         .layer(RequestBodyLimitLayer::new(BODY_MAX))
         .layer(from_fn_with_state(app.clone(), signed_in))
 }

@@ -7,6 +7,7 @@ use super::{
     openapi::{YAML, light},
 };
 use crate::server::tools::openapi::operations;
+use axum::{body::Body, http::Request};
 use serde_json::{Value, json};
 
 async fn replace(lab: &Lab, source: &Value, document: &str) -> crate::tests::app::Reply {
@@ -38,7 +39,7 @@ async fn a_newer_document_keeps_what_is_picked_and_marks_what_is_gone() {
         ("setLamp", None, true),
     ];
     assert_eq!(seen, expected);
-    assert_eq!((&after["url"], &after["header"]), (&before["url"], &json!("X-Api-Key")), "the secret goes where it went");
+    assert_eq!((&after["url"], &after["secret"]["name"]), (&before["url"], &json!("X-Api-Key")), "the secret goes where it went");
     assert_eq!(lab.names().await.len(), 5, "what is gone is given to nobody");
     let output = lab.call("light__readLamp", json!({ "lamp": "a" })).await.expect("an answer").output;
     assert!(output.contains("[secret]"), "the secret is sent still: {output}");
@@ -79,7 +80,10 @@ async fn a_document_may_have_five_megabytes_and_no_more() {
     replace(&lab, &source, &long(4_600_000).to_string()).await.ok();
     let longer = replace(&lab, &source, &long(5_100_000).to_string()).await;
     assert!(longer.status == 422 && longer.text().contains("5 MB"), "{}", longer.text());
-    assert_eq!(replace(&lab, &source, &"x".repeat(11_000_000)).await.status, 413);
+    let request = Request::post("/fn/replace_tool_document").header("cookie", &lab.owner().cookie);
+    let request = request.header("sec-fetch-site", "same-origin").header("content-length", 11_000_000);
+    let announced = lab.app.request(request.body(Body::from("x".repeat(11_000_000))).expect("a request")).await;
+    assert_eq!(announced.status, 413);
     let nobody = lab.app.call_fn("add_tool_source", json!({ "slug": "lab", "draft": draft("x".repeat(11_000_000)) }), "").await;
     assert_eq!(nobody.status, 401, "nobody's long body is read");
 }
@@ -90,4 +94,17 @@ fn a_long_yaml_is_read_too() {
     let document = format!("openapi: 3.1.0\ninfo:\n  description: |\n{lines}paths:\n  /a:\n    get: {{ operationId: look }}\n");
     assert!(document.len() > 4_000_000);
     assert_eq!(operations(&document, None).expect("operations").len(), 1);
+}
+
+#[tokio::test]
+async fn the_page_offers_a_newer_document_for_apis_alone() {
+    let lab = Lab::new().await;
+    light(&lab).await;
+    let fake = FakeMcp::start(vec![tool("say")]).await;
+    lab.add(fake.draft()).await;
+    let request = Request::get("/g/lab/settings").header("cookie", &lab.owner().cookie).header("accept", "text/html");
+    let html = lab.app.request(request.body(Body::empty()).expect("a request")).await.text();
+    assert!(html.contains("Set the secret of light") && html.contains("Set the secret of fake"), "{html}");
+    assert!(html.contains("Replace the document of light") && !html.contains("Replace the document of fake"));
+    assert!(html.contains("Secret in the header X-Api-Key"));
 }
