@@ -5,7 +5,7 @@ use crate::{
     ids::ToolSourceId,
     model::{
         group::Slug,
-        tool_source::{HeaderDraft, SourceDraft, ToolSource},
+        tool_source::{SecretDraft, SourceDraft, ToolSource},
     },
 };
 use leptos::{prelude::*, server_fn::codec::Json};
@@ -52,11 +52,11 @@ pub async fn pick_tools(slug: Slug, id: ToolSourceId, version: i64, tools: Vec<S
     crate::server::tool_sources::pick(&app, &member.admin()?, id, version, &tools).await
 }
 
-/// Replaces the header that carries the secret; none takes it away.
+/// Replaces the secret; none takes it away.
 #[server(prefix = "/fn", endpoint = "set_tool_secret", input = Json)]
-pub async fn set_tool_secret(slug: Slug, id: ToolSourceId, header: Option<HeaderDraft>) -> Result<ToolSource> {
+pub async fn set_tool_secret(slug: Slug, id: ToolSourceId, secret: Option<SecretDraft>) -> Result<ToolSource> {
     let (app, member) = crate::server::member::current(&slug).await?;
-    crate::server::tool_sources::set_secret(&app, &member.admin()?, id, header).await
+    crate::server::tool_sources::set_secret(&app, &member.admin()?, id, secret).await
 }
 
 #[server(prefix = "/fn", endpoint = "remove_tool_source", input = Json)]

@@ -11,7 +11,7 @@ use crate::{
     },
     model::{
         group::Slug,
-        tool_source::{SourceKind, ToolSource},
+        tool_source::{SecretPlace, SourceKind, ToolSource},
     },
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -23,9 +23,13 @@ pub fn SourceCard(slug: Slug, source: ToolSource, events: SourceEvents) -> impl 
         SourceKind::OpenApi => "HTTP API",
         SourceKind::Command => "Local command",
     };
-    let place = if source.kind == SourceKind::Command { "variable" } else { "header" };
+    let place = |place| match (source.kind, place) {
+        (SourceKind::Command, _) => "variable",
+        (_, SecretPlace::Header) => "header",
+        (_, SecretPlace::Query) => "query parameter",
+    };
     let title = format!("source-{}", source.id);
-    let header = source.header.clone().map(|header| format!("Secret in the {place} {header}"));
+    let secret = source.secret.as_ref().map(|carrier| format!("Secret in the {} {}", place(carrier.place), carrier.name));
     view! {
         <li class="tool-source">
             <header class="tool-source-head">
@@ -35,7 +39,7 @@ pub fn SourceCard(slug: Slug, source: ToolSource, events: SourceEvents) -> impl 
             </header>
             <p class="tool-source-facts">
                 <span class="tool-source-url">{source.url.clone()}</span>
-                <span>{header.unwrap_or_else(|| "No secret".to_owned())}</span>
+                <span>{secret.unwrap_or_else(|| "No secret".to_owned())}</span>
                 <span>"Looked at "<Time at=source.checked_at/></span>
             </p>
             <LookFailed error=source.error.clone()/>
