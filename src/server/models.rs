@@ -62,8 +62,18 @@ pub struct ChatMessage {
 #[derive(Debug, Clone, PartialEq)]
 pub enum ChatContent {
     Text(String),
-    ToolCall { call_id: String, name: String, input: Value },
-    ToolResult { call_id: String, output: String, is_error: bool },
+    /// As [`ModelEvent::Thought`] brought it in an earlier step of the same run; it goes to the same model.
+    Thought(Value),
+    ToolCall {
+        call_id: String,
+        name: String,
+        input: Value,
+    },
+    ToolResult {
+        call_id: String,
+        output: String,
+        is_error: bool,
+    },
 }
 
 /// A tool that the model may call; `input_schema` is a JSON Schema object.
@@ -82,6 +92,9 @@ pub enum ModelEvent {
     Text(String),
     /// Never empty.
     Reasoning(String),
+    /// A thought that is over, in the provider's own form and with its signature. What of it may be shown came as
+    /// [`ModelEvent::Reasoning`].
+    Thought(Value),
     /// A tool call begins. `index` names it until it ends; ids that a server omits are made up by the implementation.
     ToolCallStarted { index: u32, call_id: String, name: String },
     /// A fragment of the call's input, as JSON text.
