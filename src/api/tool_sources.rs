@@ -5,7 +5,7 @@ use crate::{
     ids::ToolSourceId,
     model::{
         group::Slug,
-        tool_source::{HeaderDraft, SourceDraft, ToolSource},
+        tool_source::{SecretDraft, SourceDraft, ToolSource},
     },
 };
 use leptos::{prelude::*, server_fn::codec::Json};
@@ -38,6 +38,13 @@ pub async fn refresh_tool_source(slug: Slug, id: ToolSourceId) -> Result<ToolSou
     crate::server::tool_sources::refresh(&app, &member.admin()?, id).await
 }
 
+/// Takes a newer OpenAPI document for an HTTP API. Its address and its secret stay.
+#[server(prefix = "/fn", endpoint = "replace_tool_document", input = Json)]
+pub async fn replace_tool_document(slug: Slug, id: ToolSourceId, document: String) -> Result<ToolSource> {
+    let (app, member) = crate::server::member::current(&slug).await?;
+    crate::server::tool_sources::document::replace(&app, &member.admin()?, id, document).await
+}
+
 /// Says which tools agents may be given, by the names that the source has for them. `version` is what was looked at.
 #[server(prefix = "/fn", endpoint = "pick_tools", input = Json)]
 pub async fn pick_tools(slug: Slug, id: ToolSourceId, version: i64, tools: Vec<String>) -> Result<ToolSource> {
@@ -45,11 +52,11 @@ pub async fn pick_tools(slug: Slug, id: ToolSourceId, version: i64, tools: Vec<S
     crate::server::tool_sources::pick(&app, &member.admin()?, id, version, &tools).await
 }
 
-/// Replaces the header that carries the secret; none takes it away.
+/// Replaces the secret; none takes it away.
 #[server(prefix = "/fn", endpoint = "set_tool_secret", input = Json)]
-pub async fn set_tool_secret(slug: Slug, id: ToolSourceId, header: Option<HeaderDraft>) -> Result<ToolSource> {
+pub async fn set_tool_secret(slug: Slug, id: ToolSourceId, secret: Option<SecretDraft>) -> Result<ToolSource> {
     let (app, member) = crate::server::member::current(&slug).await?;
-    crate::server::tool_sources::set_secret(&app, &member.admin()?, id, header).await
+    crate::server::tool_sources::set_secret(&app, &member.admin()?, id, secret).await
 }
 
 #[server(prefix = "/fn", endpoint = "remove_tool_source", input = Json)]

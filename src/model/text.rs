@@ -19,6 +19,12 @@ pub fn block(field: &str, raw: &str, max: usize) -> Result<String> {
     Ok(text)
 }
 
+/// A text as searches compare it: `Ä` and `ä` are one, `ß` and `SS` too. Letter by letter, so that a part of a text folds as
+/// it does in the whole.
+pub fn folded(text: &str) -> String {
+    text.chars().flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect()
+}
+
 fn check(field: &str, text: &str, max: usize) -> Result<()> {
     match text.chars().count() {
         0 => Err(empty(field)),

@@ -5,6 +5,7 @@ use crate::{
     model::{
         live::ListChange,
         page::Page,
+        text::folded,
         thread::{Thread, ThreadFilter},
         when::{Day, Now},
     },
@@ -70,8 +71,7 @@ impl ThreadList {
     }
 
     fn lets_in(&self, thread: &Thread) -> bool {
-        let words = self.filter.q.as_deref().unwrap_or_default().to_lowercase();
-        let title = thread.title.to_lowercase();
+        let (words, title) = (folded(self.filter.q.as_deref().unwrap_or_default()), folded(&thread.title));
         thread.status == self.filter.status
             && self.filter.agent_id.is_none_or(|agent| agent == thread.agent_id)
             && words.split_whitespace().all(|word| title.contains(word))

@@ -45,8 +45,8 @@ pub struct ToolSource {
     pub name: String,
     /// Of the MCP server; the base of the API.
     pub url: String,
-    /// The header that carries the secret, where there is one.
-    pub header: Option<String>,
+    /// What carries the secret, where there is one.
+    pub secret: Option<SecretCarrier>,
     pub tools: Vec<SourceTool>,
     /// Why the last look at its tools failed.
     pub error: Option<String>,
@@ -93,20 +93,39 @@ pub struct SourceDraft {
     #[serde(default)]
     pub document: String,
     #[serde(default)]
-    pub header: Option<HeaderDraft>,
+    pub secret: Option<SecretDraft>,
 }
 
-/// A header that every request carries.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HeaderDraft {
+/// What carries a secret: a header of every request, a parameter of its query, or a variable of a command.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecretCarrier {
+    #[serde(default)]
+    pub place: SecretPlace,
     pub name: String,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SecretPlace {
+    /// For a command: its environment.
+    #[default]
+    Header,
+    /// Some HTTP APIs want their key there.
+    Query,
+}
+
+/// A secret as it is set.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecretDraft {
+    #[serde(flatten)]
+    pub carrier: SecretCarrier,
     pub value: String,
 }
 
 /// The value is a secret, and would end in a log.
-impl fmt::Debug for HeaderDraft {
+impl fmt::Debug for SecretDraft {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("HeaderDraft").field("name", &self.name).finish_non_exhaustive()
+        f.debug_struct("SecretDraft").field("carrier", &self.carrier).finish_non_exhaustive()
     }
 }
 
@@ -128,8 +147,8 @@ const RESERVED: [&str; 13] = [
 ];
 
 impl SourceDraft {
-    /// What a request of one document can hold beside the rest of it.
-    pub const DOCUMENT_MAX: usize = 700_000;
+    /// Bytes of an OpenAPI document.
+    pub const DOCUMENT_MAX: usize = 5_000_000;
     pub const NAME_MAX: usize = 24;
 
     /// Trims and bounds every field; the error names the first that is wrong.
@@ -139,15 +158,23 @@ impl SourceDraft {
         if url.len() > 2_000 || (self.kind == SourceKind::Mcp && url.is_empty()) {
             return Err(AppError::invalid("url", "Write the address of the server, such as https://example.org/mcp."));
         }
-        if self.kind == SourceKind::OpenApi && self.document.trim().is_empty() {
-            return Err(AppError::invalid("document", "Paste the OpenAPI document, or choose its file."));
-        }
-        if self.document.len() > Self::DOCUMENT_MAX {
-            return Err(AppError::invalid("document", "The document is larger than 700 kB. Leave out what agents do not need."));
+        if self.kind == SourceKind::OpenApi {
+            check_document(&self.document)?;
         }
         let kind = self.kind;
-        Ok(Self { name, url, header: self.header.map(|header| header.check(kind)).transpose()?, ..self })
+        Ok(Self { name, url, secret: self.secret.map(|secret| secret.check(kind)).transpose()?, ..self })
     }
+}
+
+/// Whether an OpenAPI document is there, and not too long.
+pub fn check_document(document: &str) -> Result<()> {
+    if document.trim().is_empty() {
+        return Err(AppError::invalid("document", "Paste the OpenAPI document, or choose its file."));
+    }
+    if document.len() > SourceDraft::DOCUMENT_MAX {
+        return Err(AppError::invalid("document", "The document is larger than 5 MB. Leave out what agents do not need."));
+    }
+    Ok(())
 }
 
 /// A source's name: 1 to 24 of a-z, 0-9 and inner hyphens, because it becomes part of its tools' names.
@@ -168,26 +195,53 @@ fn is_secret_variable(name: &str) -> bool {
     plain && ["TOKEN", "KEY", "SECRET", "PASSWORD"].iter().any(|end| name.ends_with(end))
 }
 
-impl HeaderDraft {
-    /// A command is given it as a variable of its environment.
-    pub fn check(self, kind: SourceKind) -> Result<Self> {
-        let (name, value) = (self.name.trim().to_owned(), self.value.trim().to_owned());
+impl SecretPlace {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Header => "header",
+            Self::Query => "query",
+        }
+    }
+
+    pub fn parse(raw: &str) -> Result<Self> {
+        match raw {
+            "header" => Ok(Self::Header),
+            "query" => Ok(Self::Query),
+            _ => Err(AppError::invalid("place", "A secret stands in a header or in the query.")),
+        }
+    }
+}
+
+impl SecretCarrier {
+    fn check(self, kind: SourceKind) -> Result<Self> {
+        let name = self.name.trim().to_owned();
+        let invalid = |message: &str| Err(AppError::invalid("header", message));
         let token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
         if name.is_empty() || name.len() > 100 || !name.bytes().all(token) {
-            return Err(AppError::invalid("header", "Write the name of a header, such as Authorization."));
+            return invalid("Write a name, such as Authorization for a header or api_key for a parameter.");
         }
-        if kind == SourceKind::Command && !is_secret_variable(&name) {
-            return Err(AppError::invalid(
-                "header",
-                "Write a variable that ends in TOKEN, KEY, SECRET or PASSWORD, such as GITHUB_TOKEN.",
-            ));
+        match (kind, self.place) {
+            (SourceKind::OpenApi, SecretPlace::Query) => {}
+            (_, SecretPlace::Query) => return invalid("Only an HTTP API takes a secret in its query."),
+            (SourceKind::Command, SecretPlace::Header) if !is_secret_variable(&name) => {
+                return invalid("Write a variable that ends in TOKEN, KEY, SECRET or PASSWORD, such as GITHUB_TOKEN.");
+            }
+            (_, SecretPlace::Header) if RESERVED.contains(&name.to_ascii_lowercase().as_str()) => {
+                return invalid("The request itself needs this header. Use another, such as Authorization.");
+            }
+            (_, SecretPlace::Header) => {}
         }
-        if RESERVED.contains(&name.to_ascii_lowercase().as_str()) {
-            return Err(AppError::invalid("header", "The request itself needs this header. Use another, such as Authorization."));
-        }
+        Ok(Self { name, ..self })
+    }
+}
+
+impl SecretDraft {
+    /// A command is given it as a variable of its environment.
+    pub fn check(self, kind: SourceKind) -> Result<Self> {
+        let (carrier, value) = (self.carrier.check(kind)?, self.value.trim().to_owned());
         if value.is_empty() || value.len() > 4_000 || !value.bytes().all(|b| (b' '..=b'~').contains(&b)) {
-            return Err(AppError::invalid("secret", "Write the header's whole value, such as Bearer abc123."));
+            return Err(AppError::invalid("secret", "Write the whole value, such as Bearer abc123."));
         }
-        Ok(Self { name, value })
+        Ok(Self { carrier, value })
     }
 }

@@ -2,6 +2,7 @@
 
 mod add_source;
 mod approvals;
+mod document;
 mod secret;
 mod source;
 mod sources;

@@ -119,7 +119,8 @@ async fn context(
 }
 
 /// What happens in a thread, as it happens: server-sent events. Each has a kind, one JSON object and a cursor as its id;
-/// `Last-Event-ID` goes on exactly behind it. Without one, a `snapshot` comes first.
+/// `Last-Event-ID` goes on exactly behind it. Without one, or with one that is unknown, a `snapshot` comes first: what was
+/// shown before is replaced by it.
 #[utoipa::path(
     get, path = "/groups/{slug}/threads/{id}/events", operation_id = "follow_thread", tag = "threads",
     params(

@@ -81,18 +81,31 @@ pub async fn found_group(
     let actor = Actor { group: Some(group.id), person: owner.map(|person| person.id) };
     audit::record(tx, &app.clock, actor, Event::new("group.created", "group", group.id.uuid())).await?;
     if let Some(owner) = owner {
-        join(app, tx, group.id, owner.id, Role::Owner, actor).await?;
+        join(app, tx, (group, owner), Role::Owner, actor).await?;
     }
     crate::server::plans::include(app, tx, group.id, &app.settings.plans.of_group(None)).await?;
     crate::server::store::agents::insert(tx, group.id, guide, actor.person).await?;
     audit::record(tx, &app.clock, actor, Event::new("agent.created", "agent", guide.id.uuid())).await
 }
 
-/// Makes a person a member, or changes their role.
-pub async fn join(app: &App, tx: &mut Tx, group: GroupId, person: PersonId, role: Role, actor: Actor) -> Result<()> {
-    groups::join(tx, ConnectionId::from_uuid(app.clock.uuid()), group, person, role, app.clock.now()).await?;
-    let event = Event::new("member.added", "person", person.uuid()).with(serde_json::json!({ "role": role }));
-    audit::record(tx, &app.clock, actor, event).await
+/// Makes a person a member, or changes their role; answers the role before. The last owner stays one: without any, nobody
+/// could make another.
+pub async fn join(app: &App, tx: &mut Tx, (group, person): (&Group, &Person), role: Role, actor: Actor) -> Result<Option<Role>> {
+    let before = groups::role(tx, group.id, person.id).await?;
+    if before == Some(role) {
+        return Ok(before);
+    }
+    if before == Some(Role::Owner) && groups::owners(tx, group.id).await? == 1 {
+        return Err(AppError::conflict(format!(
+            "{} is the last owner of {}. Make somebody else an owner first.",
+            person.email, group.slug
+        )));
+    }
+    groups::join(tx, ConnectionId::from_uuid(app.clock.uuid()), group.id, person.id, role, app.clock.now()).await?;
+    let kind = if before.is_some() { "member.role_changed" } else { "member.added" };
+    let event = Event::new(kind, "person", person.id.uuid()).with(serde_json::json!({ "role": role, "before": before }));
+    audit::record(tx, &app.clock, actor, event).await?;
+    Ok(before)
 }
 
 /// An unknown address and a wrong password cannot be told apart, in words or in time.

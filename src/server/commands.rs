@@ -10,9 +10,12 @@ use crate::{
     },
     server::{
         account, agents,
-        config::{Command, GroupCommand, KeyCommand, MemberCommand, ModelsCommand, PersonCommand},
+        clock::Clock,
+        config::{Command, GroupCommand, KeyCommand, MemberCommand, PersonCommand, Settings},
         demo::{self, Demo},
+        embedders::Embedders,
         failure::internal,
+        outbound::Outbound,
         plans, serve,
         state::App,
         store::{
@@ -25,6 +28,7 @@ use crate::{
 };
 use sha2::{Digest, Sha256};
 use std::io::{BufRead as _, Write as _};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub async fn run(app: App, command: Option<Command>) -> Result<()> {
     match command {
@@ -34,11 +38,10 @@ pub async fn run(app: App, command: Option<Command>) -> Result<()> {
         Some(Command::Person(PersonCommand::Create { email, name, .. })) => person_create(&app, &email, &name).await,
         Some(Command::Member(MemberCommand::Add { slug, email, role })) => member_add(&app, &slug, &email, &role).await,
         Some(Command::Key(KeyCommand::Create { group, person })) => key_create(&app, &group, &person).await,
-        Some(Command::Models(ModelsCommand::List)) => models_list(&app).await,
         Some(Command::Demo) => demo(&app).await,
         Some(Command::Migrate) => say("The database is up to date."),
         // These need no server, so main does them.
-        Some(Command::Models(ModelsCommand::Fetch { .. }) | Command::Worker { .. } | Command::Extract { .. }) => Ok(()),
+        Some(Command::Models(_) | Command::Worker { .. } | Command::Extract { .. }) => Ok(()),
     }
 }
 
@@ -85,9 +88,14 @@ async fn member_add(app: &App, slug: &str, email: &str, role: &str) -> Result<()
     let (group, person, role) = (group(app, slug).await?, person(app, email).await?, Role::parse(role)?);
     let mut tx = app.store.begin().await?;
     let actor = Actor { group: Some(group.id), person: None };
-    account::join(app, &mut tx, group.id, person.id, role, actor).await?;
+    let before = account::join(app, &mut tx, (&group, &person), role, actor).await?;
     tx.commit().await?;
-    say(&format!("{} is {} of {}.", person.email, role.as_str(), group.slug))
+    let (email, slug, now) = (&person.email, &group.slug, role.as_str());
+    say(&match before {
+        None => format!("Added {email} to {slug} as {now}."),
+        Some(before) if before == role => format!("{email} is {now} of {slug} already."),
+        Some(before) => format!("Changed the role of {email} in {slug} from {} to {now}.", before.as_str()),
+    })
 }
 
 async fn key_create(app: &App, slug: &str, email: &str) -> Result<()> {
@@ -120,14 +128,32 @@ async fn demo(app: &App) -> Result<()> {
     say("Start the server, sign in, and look at /g/demo/usage.")
 }
 
-async fn models_list(app: &App) -> Result<()> {
-    for ProviderInfo { provider, models, problem } in app.models.offers().await {
+/// Asks the providers, and nothing of the database.
+pub async fn models_list(settings: &Settings, clock: Clock) -> Result<()> {
+    serve::needs_data(settings, &[settings.database(), settings.models_dir()])?;
+    let outbound = Outbound::new(settings.allow_private_addresses).map_err(internal)?;
+    let nothing_runs = (&TaskTracker::new(), &CancellationToken::new());
+    let (models, embedders) = serve::offers(settings, &clock, &outbound, nothing_runs)?;
+    for ProviderInfo { provider, models, problem } in models.offers().await {
         if let Some(problem) = problem {
             say(&format!("{provider}: {problem}"))?;
         }
         for model in models {
             let context = model.context_tokens.map_or_else(|| "unknown context".to_owned(), |n| format!("{n} tokens"));
             say(&format!("{provider}\t{}\t{context}", model.model))?;
+        }
+    }
+    embedders_list(&embedders)
+}
+
+/// Those that are used where nobody chose a model; what else a service embeds with, it does not list.
+fn embedders_list(embedders: &Embedders) -> Result<()> {
+    for provider in embedders.providers() {
+        let Some(embedder) = embedders.get(&provider) else { continue };
+        match (embedder.problem(), embedder.usual_model()) {
+            (Some(problem), _) => say(&format!("{provider}: {problem}"))?,
+            (None, Some(model)) => say(&format!("{provider}\t{model}\tembeddings"))?,
+            (None, None) => {}
         }
     }
     Ok(())

@@ -16,7 +16,7 @@ use std::{collections::BTreeMap, ffi::OsString, net::SocketAddr, path::PathBuf};
 #[derive(Parser)]
 #[command(name = "guildhall", version, about, disable_help_subcommand = true)]
 pub struct Cli {
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = "Settings")]
     pub settings: SettingsArgs,
     #[command(subcommand)]
     pub command: Option<Command>,
@@ -24,7 +24,7 @@ pub struct Cli {
 
 #[derive(Args)]
 pub struct SettingsArgs {
-    /// Where to listen.
+    /// Where to listen: address and port.
     #[arg(long, env = "GUILDHALL_ADDR", default_value = "127.0.0.1:3000", global = true)]
     pub addr: SocketAddr,
     /// The folder of the database and the models.
@@ -33,26 +33,28 @@ pub struct SettingsArgs {
     /// The address that people type, such as https://agents.example.org. Over https cookies are marked secure.
     #[arg(long, env = "GUILDHALL_PUBLIC_URL", global = true)]
     pub public_url: Option<String>,
+    /// The key of OpenAI, or of the server at the base URL. Better in a file: a list of processes shows it.
     #[arg(long, env = "GUILDHALL_OPENAI_API_KEY", hide_env_values = true, global = true)]
     pub openai_api_key: Option<SecretString>,
-    /// A file that holds the key.
+    /// A file that holds the key of OpenAI.
     #[arg(long, env = "GUILDHALL_OPENAI_API_KEY_FILE", global = true)]
     pub openai_api_key_file: Option<PathBuf>,
-    /// Any server that speaks the OpenAI protocol; ends before /chat/completions.
+    /// Any server that speaks the OpenAI protocol, such as Ollama; ends before /chat/completions. Without it OpenAI's own.
     #[arg(long, env = "GUILDHALL_OPENAI_BASE_URL", global = true)]
     pub openai_base_url: Option<String>,
+    /// The key of Anthropic. Better in a file: a list of processes shows it.
     #[arg(long, env = "GUILDHALL_ANTHROPIC_API_KEY", hide_env_values = true, global = true)]
     pub anthropic_api_key: Option<SecretString>,
-    /// A file that holds the key.
+    /// A file that holds the key of Anthropic.
     #[arg(long, env = "GUILDHALL_ANTHROPIC_API_KEY_FILE", global = true)]
     pub anthropic_api_key_file: Option<PathBuf>,
-    /// Ends before /messages.
+    /// Any server that speaks Anthropic's protocol; ends before /messages. Without it Anthropic's own.
     #[arg(long, env = "GUILDHALL_ANTHROPIC_BASE_URL", global = true)]
     pub anthropic_base_url: Option<String>,
     /// 64 hex digits that encrypt what the database keeps secret. Without it, secret.key in the data folder is made and used.
     #[arg(long, env = "GUILDHALL_SECRET_KEY", hide_env_values = true, global = true)]
     pub secret_key: Option<SecretString>,
-    /// A file that holds the key.
+    /// A file that holds those digits.
     #[arg(long, env = "GUILDHALL_SECRET_KEY_FILE", global = true)]
     pub secret_key_file: Option<PathBuf>,
     /// Let providers and tools be on this machine or on the local network.
@@ -178,6 +180,10 @@ impl Settings {
     /// Whether people reach the server over https.
     pub fn secure(&self) -> bool {
         self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
+    }
+
+    pub fn database(&self) -> PathBuf {
+        self.data.join("guildhall.db")
     }
 
     pub fn models_dir(&self) -> PathBuf {

@@ -92,7 +92,7 @@ async fn found(app: &App, group: &Group, password: &str) -> Result<Vec<(Person, 
         if !people::insert(&mut tx, &person, &hash).await? {
             return Err(AppError::conflict(format!("Somebody with the address {} exists already.", person.email)));
         }
-        account::join(app, &mut tx, group.id, person.id, role, Actor { group: Some(group.id), person: None }).await?;
+        account::join(app, &mut tx, (group, &person), role, Actor { group: Some(group.id), person: None }).await?;
         made.push((person, role.as_str()));
     }
     tx.commit().await?;

@@ -1,5 +1,6 @@
 //! The outside of the server over HTTP: the map of its routes, and what stands before all of them.
 
+pub mod documents;
 pub mod download;
 pub mod events;
 pub mod files;
@@ -25,7 +26,7 @@ use tower_http::{
     trace::TraceLayer,
 };
 
-/// The largest body that any route takes.
+/// The largest body that a route takes, but for those with a limit of their own.
 const BODY_MAX: usize = 1024 * 1024;
 
 /// All that the server answers.
@@ -38,6 +39,7 @@ pub fn router(app: App) -> Router {
         .layer(RequestBodyLimitLayer::new(BODY_MAX))
         // These limit bodies themselves, so that what they refuse has its own shape.
         .merge(files::router())
+        .merge(documents::router(&app))
         .nest("/api", rest::router())
         .layer(from_fn_with_state(app.clone(), origin::check))
         .layer(from_fn_with_state(app.clone(), shield::headers))

@@ -62,8 +62,18 @@ pub struct ChatMessage {
 #[derive(Debug, Clone, PartialEq)]
 pub enum ChatContent {
     Text(String),
-    ToolCall { call_id: String, name: String, input: Value },
-    ToolResult { call_id: String, output: String, is_error: bool },
+    /// As [`ModelEvent::Thought`] brought it in an earlier step of the same run; it goes to the same model.
+    Thought(Value),
+    ToolCall {
+        call_id: String,
+        name: String,
+        input: Value,
+    },
+    ToolResult {
+        call_id: String,
+        output: String,
+        is_error: bool,
+    },
 }
 
 /// A tool that the model may call; `input_schema` is a JSON Schema object.
@@ -82,6 +92,9 @@ pub enum ModelEvent {
     Text(String),
     /// Never empty.
     Reasoning(String),
+    /// A thought that is over, in the provider's own form and with its signature. What of it may be shown came as
+    /// [`ModelEvent::Reasoning`].
+    Thought(Value),
     /// A tool call begins. `index` names it until it ends; ids that a server omits are made up by the implementation.
     ToolCallStarted { index: u32, call_id: String, name: String },
     /// A fragment of the call's input, as JSON text.
@@ -126,6 +139,9 @@ pub enum ModelError {
     CutOff { detail: String },
     #[error("the provider did not answer in time: {detail}")]
     TimedOut { detail: String },
+    /// The files of a model of this machine are not there.
+    #[error("the model's files are missing: {detail}")]
+    NotInstalled { detail: String },
 }
 
 impl ModelError {
@@ -140,6 +156,7 @@ impl ModelError {
             Self::ContentFiltered { .. } => "content_filtered",
             Self::CutOff { .. } => "cut_off",
             Self::TimedOut { .. } => "timed_out",
+            Self::NotInstalled { .. } => "not_installed",
         }
     }
 
@@ -163,6 +180,9 @@ impl ModelError {
             Self::ContentFiltered { .. } => "The model's provider withheld the answer. Rephrase the message and try again.",
             Self::CutOff { .. } => "The answer was cut off. What arrived is kept; you can continue from here.",
             Self::TimedOut { .. } => "The model took too long. Try again, or choose a quicker model.",
+            Self::NotInstalled { .. } => {
+                "The model's files are missing on this server. Ask its operator to run `guildhall models fetch`, then try again."
+            }
         }
     }
 }

@@ -12,7 +12,7 @@
 //! | [`tools`] | plans and performs the calls that the model asked for |
 //! | [`approvals`] | the member allows a call, or denies it, and the run goes on |
 //! | [`retry`] | tries a failed model call again, before anything was shown |
-//! | [`context`] | what the model is given |
+//! | [`context`], [`thoughts`] | what the model is given |
 //! | [`bus`], [`journal`], [`viewer`] | how viewers hear of it, exactly |
 //! | [`recovery`] | what a dead process left behind |
 
@@ -32,6 +32,7 @@ pub mod settle;
 pub mod speech;
 pub mod step;
 pub mod stop;
+pub mod thoughts;
 pub mod tools;
 pub mod turn;
 pub mod viewer;

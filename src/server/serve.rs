@@ -33,7 +33,7 @@ use crate::{
         usage::statement,
     },
 };
-use std::{net::SocketAddr, num::NonZeroU32, sync::Arc, time::Duration};
+use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, sync::Notify};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -46,14 +46,12 @@ const GRACE: Duration = Duration::from_secs(10);
 /// Makes the server from its settings: opens the database, names the providers. Nothing runs yet.
 pub async fn build(settings: Settings, clock: Clock) -> Result<App> {
     std::fs::create_dir_all(&settings.data).map_err(|error| unusable(&settings, &error))?;
-    let store = Store::open(&settings.data.join("guildhall.db"), clock.clone()).await?;
+    let store = Store::open(&settings.database(), clock.clone()).await?;
     let tasks = TaskTracker::new();
     let shutdown = CancellationToken::new();
     let secret_key = SecretKey::open(&settings, &clock)?;
     let outbound = Outbound::new(settings.allow_private_addresses).map_err(internal)?;
-    let models = providers(&settings, &clock, &outbound);
-    let embedders = embedders(&settings, &outbound);
-    local_models::offer((&models, &embedders), &settings, &tasks, &shutdown)?;
+    let (models, embedders) = offers(&settings, &clock, &outbound, (&tasks, &shutdown))?;
     let tries = NonZeroU32::new(10).ok_or_else(|| internal("no burst"))?;
     let sign_ins = Throttle::new(tries, Duration::from_secs(6)).ok_or_else(|| internal("no quota"))?;
     Ok(App::new(Inner {
@@ -76,6 +74,29 @@ pub async fn build(settings: Settings, clock: Clock) -> Result<App> {
         shutdown,
         settings,
     }))
+}
+
+/// Refuses a data folder that has none of `files`: what only reads and changes is there to find data, never to make some.
+pub fn needs_data(settings: &Settings, files: &[PathBuf]) -> Result<()> {
+    if files.iter().any(|file| file.exists()) {
+        return Ok(());
+    }
+    Err(crate::error::AppError::conflict(format!(
+        "There is no data in {}. Set GUILDHALL_DATA (or --data) to the folder that the server uses, or begin with `guildhall serve`.",
+        settings.data.display()
+    )))
+}
+
+/// Every model and every embedder that the settings give a way to.
+pub fn offers(
+    settings: &Settings,
+    clock: &Clock,
+    outbound: &Outbound,
+    (tasks, shutdown): (&TaskTracker, &CancellationToken),
+) -> Result<(Models, Embedders)> {
+    let (models, embedders) = (providers(settings, clock, outbound), embedders(settings, outbound));
+    local_models::offer((&models, &embedders), settings, tasks, shutdown)?;
+    Ok((models, embedders))
 }
 
 fn unusable(settings: &Settings, error: &std::io::Error) -> crate::error::AppError {

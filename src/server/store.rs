@@ -32,6 +32,7 @@ pub mod statements;
 pub mod streams;
 pub mod tasks;
 pub mod threads;
+mod titles;
 pub mod tool_calls;
 pub mod tool_sources;
 pub mod turns;
@@ -42,6 +43,7 @@ pub mod webhooks;
 use crate::{
     error::{AppError, Result},
     ids::{GroupId, PersonId},
+    model::text::folded,
     server::{clock::Clock, member::Member, runs::lease::Lease},
 };
 use db::{Db, Tx};
@@ -58,7 +60,9 @@ pub struct Store {
 
 impl Store {
     pub async fn open(file: &Path, clock: Clock) -> Result<Self> {
-        Ok(Self { db: Db::open(file).await?, clock, tariffs: prices::Tariffs::default() })
+        let db = Db::open(file).await?;
+        titles::fold(&db).await?;
+        Ok(Self { db, clock, tariffs: prices::Tariffs::default() })
     }
 
     pub async fn begin(&self) -> Result<Tx> {
@@ -215,10 +219,10 @@ fn json(value: &impl serde::Serialize) -> Result<String> {
     serde_json::to_string(value).map_err(crate::server::failure::internal)
 }
 
-/// The LIKE pattern for a text in the middle of another, in lower case.
+/// The LIKE pattern for a text in the middle of a folded one.
 fn like(words: &str) -> String {
     let mut pattern = String::from("%");
-    for c in words.to_lowercase().chars() {
+    for c in folded(words).chars() {
         if matches!(c, '%' | '_' | '\\') {
             pattern.push('\\');
         }

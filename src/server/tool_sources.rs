@@ -1,11 +1,12 @@
 //! Rules about tool sources: what an admin adds, looks at again, picks from, gives a secret, and removes.
 
+pub mod document;
 pub mod known;
 
 use crate::{
     error::{AppError, Result},
     ids::ToolSourceId,
-    model::tool_source::{HeaderDraft, SourceDraft, SourceKind, ToolSource},
+    model::tool_source::{SecretDraft, SourceDraft, SourceKind, ToolSource},
     server::{
         member::{Admin, Member},
         secret::Place,
@@ -13,7 +14,7 @@ use crate::{
         store::{
             Actor,
             audit::{self, Event},
-            tool_sources::{SealedHeader, Stored},
+            tool_sources::{SealedSecret, Stored},
         },
         tools::{
             Tool,
@@ -74,7 +75,7 @@ pub async fn add(app: &App, admin: &Admin, draft: SourceDraft) -> Result<ToolSou
     Ok(view(&source))
 }
 
-async fn new(app: &App, admin: &Admin, draft: SourceDraft) -> Result<(Stored, Option<String>)> {
+async fn new(app: &App, admin: &Admin, draft: SourceDraft) -> Result<(Stored, Option<Arc<str>>)> {
     let id = ToolSourceId::from_uuid(app.clock.uuid());
     let place = Place { group: admin.group_id(), source: id };
     let mut source = Stored {
@@ -83,18 +84,19 @@ async fn new(app: &App, admin: &Admin, draft: SourceDraft) -> Result<(Stored, Op
         kind: draft.kind,
         name: draft.name,
         url: draft.url,
-        header: draft.header.map(|header| seal(app, place, header)).transpose()?,
+        secret: draft.secret.map(|secret| seal(app, place, secret)).transpose()?,
         tools: Vec::new(),
         error: None,
         version: 1,
         checked_at: app.clock.now(),
     };
-    let document = (source.kind == SourceKind::OpenApi).then_some(draft.document);
-    if let Some(document) = &document {
-        source.url = openapi::base_url(document, &source.url)?;
+    let document: Option<Arc<str>> = (source.kind == SourceKind::OpenApi).then(|| draft.document.into());
+    if let Some(document) = document.clone() {
+        let given = std::mem::take(&mut source.url);
+        source.url = document::read(document, move |document| openapi::base_url(document, &given)).await??;
     }
     source.url = checked_place(app, &source)?;
-    let offered = offered(app, &source, document.as_deref()).await;
+    let offered = offered(app, &source, document.clone()).await?;
     source.tools = known::first(offered.map_err(|message| AppError::invalid(blamed(source.kind), message))?);
     Ok((source, document))
 }
@@ -124,11 +126,13 @@ fn blamed(kind: SourceKind) -> &'static str {
 }
 
 /// What the source offers now, or why that cannot be told.
-async fn offered(app: &App, source: &Stored, document: Option<&str>) -> Result<Vec<Definition>, String> {
+async fn offered(app: &App, source: &Stored, document: Option<Arc<str>>) -> Result<Result<Vec<Definition>, String>> {
     match source.kind {
-        SourceKind::Mcp | SourceKind::Command => mcp::list(app, &Link::of(source)).await,
+        SourceKind::Mcp | SourceKind::Command => Ok(mcp::list(app, &Link::of(source)).await),
         SourceKind::OpenApi => {
-            openapi::operations(document.unwrap_or_default(), source.header.as_ref().map(|header| &*header.name))
+            let carrier = source.secret.as_ref().map(|secret| secret.carrier.clone());
+            let read = move |document: &str| openapi::operations(document, carrier.as_ref());
+            document::read(document.unwrap_or_default(), read).await
         }
     }
 }
@@ -139,10 +143,10 @@ pub async fn refresh(app: &App, admin: &Admin, id: ToolSourceId) -> Result<ToolS
     let source = store.get(id).await?;
     let document = match source.kind {
         SourceKind::Mcp | SourceKind::Command => None,
-        SourceKind::OpenApi => Some(store.document(id).await?),
+        SourceKind::OpenApi => Some(store.document(id).await?.into()),
     };
     // The server is asked before the transaction begins: nothing waits for the network while it writes.
-    let offered = offered(app, &source, document.as_deref()).await;
+    let offered = offered(app, &source, document).await?;
     let mut tx = app.store.begin().await?;
     let mut source = store.in_tx(&mut tx, id).await?;
     match offered {
@@ -193,17 +197,17 @@ pub async fn pick(app: &App, admin: &Admin, id: ToolSourceId, version: i64, pick
     Ok(view(&store.get(id).await?))
 }
 
-/// Replaces the header that carries the secret, or takes it away.
-pub async fn set_secret(app: &App, admin: &Admin, id: ToolSourceId, header: Option<HeaderDraft>) -> Result<ToolSource> {
+/// Replaces the secret, or takes it away.
+pub async fn set_secret(app: &App, admin: &Admin, id: ToolSourceId, secret: Option<SecretDraft>) -> Result<ToolSource> {
     let place = Place { group: admin.group_id(), source: id };
     let store = app.store.tool_sources(admin);
     let mut tx = app.store.begin().await?;
     let before = store.in_tx(&mut tx, id).await?;
-    let header = header.map(|header| header.check(before.kind)).transpose()?;
-    let header = header.map(|header| seal(app, place, header)).transpose()?;
-    store.set_header(&mut tx, id, header.as_ref()).await?;
+    let secret = secret.map(|secret| secret.check(before.kind)).transpose()?;
+    let secret = secret.map(|secret| seal(app, place, secret)).transpose()?;
+    store.set_secret(&mut tx, id, secret.as_ref()).await?;
     let event = event("tool_source.secret_set", id)
-        .with(json!({ "name": before.name, "header": header.as_ref().map(|header| &header.name) }));
+        .with(json!({ "name": before.name, "secret": secret.as_ref().map(|secret| &secret.carrier) }));
     audit::record(&mut tx, &app.clock, Actor::member(admin), event).await?;
     tx.commit().await?;
     app.mcp.forget(id);
@@ -228,8 +232,8 @@ pub async fn remove(app: &App, admin: &Admin, id: ToolSourceId) -> Result<()> {
     Ok(())
 }
 
-fn seal(app: &App, place: Place, header: HeaderDraft) -> Result<SealedHeader> {
-    Ok(SealedHeader { sealed: app.secret_key.seal(place, &header.value)?, name: header.name })
+fn seal(app: &App, place: Place, secret: SecretDraft) -> Result<SealedSecret> {
+    Ok(SealedSecret { sealed: app.secret_key.seal(place, &secret.value)?, carrier: secret.carrier })
 }
 
 fn event(kind: &'static str, id: ToolSourceId) -> Event<'static> {
@@ -242,7 +246,7 @@ fn view(source: &Stored) -> ToolSource {
         kind: source.kind,
         name: source.name.clone(),
         url: source.url.clone(),
-        header: source.header.as_ref().map(|header| header.name.clone()),
+        secret: source.secret.as_ref().map(|secret| secret.carrier.clone()),
         tools: source.tools.iter().map(|tool| tool.view(&source.name)).collect(),
         error: source.error.clone(),
         version: source.version,

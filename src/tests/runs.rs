@@ -10,6 +10,7 @@ mod recovery;
 mod resume;
 mod retries;
 mod stage;
+mod thoughts;
 mod tool_limits;
 mod tool_recovery;
 mod tools;

@@ -12,6 +12,11 @@ async fn rows(app: &TestApp, sql: &'static str) -> Vec<Vec<String>> {
     rows.iter().map(|row| (0..row.len()).map(|column| row.get::<String, _>(column)).collect()).collect()
 }
 
+/// Changes the database past the store, as only a test may.
+pub async fn change(app: &TestApp, sql: &'static str) {
+    rows(app, sql).await;
+}
+
 /// Rows of a table, whoever they belong to.
 pub async fn count(app: &TestApp, table: &str) -> usize {
     let counts = "SELECT 'messages', CAST(COUNT(*) AS TEXT) FROM messages UNION ALL SELECT 'parts', CAST(COUNT(*) AS TEXT) FROM parts \
@@ -98,6 +103,7 @@ async fn every_change_leaves_a_line_in_the_log() {
         "thread.renamed",
         "thread.restored",
         "tool_source.added",
+        "tool_source.document_replaced",
         "tool_source.picked",
         "tool_source.refreshed",
         "tool_source.removed",
@@ -142,8 +148,9 @@ async fn tour(app: &TestApp, cookie: &str) {
     let draft = json!({ "kind": "openapi", "name": "weather", "url": "https://example.org", "document": document });
     let source = call("add_tool_source", json!({ "draft": draft })).await["id"].clone();
     call("pick_tools", json!({ "id": source, "version": 1, "tools": ["get_weather"] })).await;
-    call("set_tool_secret", json!({ "id": source, "header": null })).await;
+    call("set_tool_secret", json!({ "id": source, "secret": null })).await;
     call("refresh_tool_source", json!({ "id": source })).await;
+    call("replace_tool_document", json!({ "id": source, "document": document })).await;
     call("remove_tool_source", json!({ "id": source })).await;
     call("sign_out_elsewhere", json!({})).await;
     call("change_password", json!({ "current": PASSWORD, "new": PASSWORD })).await;

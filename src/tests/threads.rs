@@ -62,6 +62,34 @@ async fn a_deleted_thread_is_gone_with_its_messages_and_runs_and_its_usage_stays
 }
 
 #[tokio::test]
+async fn a_search_finds_a_title_in_any_case_of_any_script_and_after_a_migration() {
+    let app = TestApp::start().await;
+    let lab = app.group("lab").await;
+    for title in ["Äpfel und Öl", "Ünnötig", "ΟΔΥΣΣΕΥΣ", "STRASSE"] {
+        app.post(THREADS, &lab.owner.key, json!({ "agent_id": lab.agent, "title": title })).await.ok();
+    }
+    let found = async |app: &TestApp| {
+        let mut all = Vec::new();
+        for words in ["ä ö", "ÖL", "üNN", "οδυσσευς", "ΣΣ", "straße"] {
+            let url: String = reqwest::Url::parse_with_params("http://x/", [("q", words)])
+                .expect("a URL")
+                .query()
+                .map(|q| format!("?{q}"))
+                .expect("q");
+            all.extend(titles(app, &lab.owner, &url).await);
+        }
+        all
+    };
+    let expected = ["Äpfel und Öl", "Äpfel und Öl", "Ünnötig", "ΟΔΥΣΣΕΥΣ", "ΟΔΥΣΣΕΥΣ", "STRASSE"];
+    assert_eq!(found(&app).await, expected);
+    // As it stands after the migration of a database from before.
+    super::tenancy::change(&app, "UPDATE threads SET title_folded = NULL").await;
+    assert_eq!(found(&app).await, Vec::<Value>::new());
+    let app = app.restart().await;
+    assert_eq!(found(&app).await, expected);
+}
+
+#[tokio::test]
 async fn lists_show_the_newest_activity_first_page_by_page_and_by_words_and_agent() {
     let app = TestApp::start().await;
     let lab = app.group("lab").await;

@@ -5,6 +5,7 @@
 //! | `fake_mcp`, `fake_api` | servers on this machine to ask |
 //! | `mcp`, `openapi` | the two protocols |
 //! | `review` | a list of tools that changes |
+//! | `replacing` | a newer document for an API, and long ones |
 //! | `stdio` | commands instead of addresses |
 //! | `secrets` | secrets at rest, and who may do what |
 //! | `real` | a server that others wrote, where it is installed |
@@ -15,6 +16,7 @@ mod fake_mcp;
 mod mcp;
 mod openapi;
 mod real;
+mod replacing;
 mod review;
 mod secrets;
 mod stdio;

@@ -1,9 +1,8 @@
 //! The form that adds an MCP server, an HTTP API, or a command that the operator allowed.
 
-use super::sources::SourceEvents;
+use super::{document::DocumentField, secret::PlaceField, sources::SourceEvents};
 use crate::{
     api::tool_sources::add_tool_source,
-    browser,
     components::{
         field::{FieldNotes, FormError, FormErrorSignal, Submit, TextField, described_by, error_of},
         notice::use_notices,
@@ -11,7 +10,7 @@ use crate::{
     error::{AppError, Result},
     model::{
         group::Slug,
-        tool_source::{HeaderDraft, SourceDraft, SourceKind},
+        tool_source::{SecretCarrier, SecretDraft, SecretPlace, SourceDraft, SourceKind},
     },
 };
 use leptos::{ev::SubmitEvent, prelude::*};
@@ -22,6 +21,7 @@ struct Fields {
     name: RwSignal<String>,
     url: RwSignal<String>,
     document: RwSignal<String>,
+    place: RwSignal<SecretPlace>,
     header: RwSignal<String>,
     secret: RwSignal<String>,
 }
@@ -30,18 +30,21 @@ impl Fields {
     fn draft(self, kind: SourceKind) -> Result<SourceDraft> {
         let (header, secret) = (self.header.get_untracked(), self.secret.get_untracked());
         let without = header.trim().is_empty() && secret.trim().is_empty();
-        let document = if kind == SourceKind::OpenApi { self.document.get_untracked() } else { String::new() };
+        let api = kind == SourceKind::OpenApi;
+        let document = if api { self.document.get_untracked() } else { String::new() };
+        let place = if api { self.place.get_untracked() } else { SecretPlace::Header };
         SourceDraft {
             kind,
             name: self.name.get_untracked(),
             url: self.url.get_untracked(),
             document,
-            header: (!without).then_some(HeaderDraft { name: header, value: secret }),
+            secret: (!without).then_some(SecretDraft { carrier: SecretCarrier { place, name: header }, value: secret }),
         }
         .check()
     }
 
     fn clear(self) {
+        self.place.set(SecretPlace::default());
         for field in [self.name, self.url, self.document, self.header, self.secret] {
             field.set(String::new());
         }
@@ -123,7 +126,7 @@ fn Where(kind: RwSignal<SourceKind>, fields: Fields, commands: Vec<String>, erro
         }
         .into_any(),
         SourceKind::OpenApi => view! {
-            <DocumentField value=fields.document error/>
+            <DocumentField name="document" label="OpenAPI document" value=fields.document error/>
             <TextField name="url" label="Base URL (optional)" optional=true kind="url" inputmode="url" value=fields.url error
                 hint="Where the API is, if the document’s own address does not hold."/>
         }
@@ -159,49 +162,39 @@ fn CommandField(value: RwSignal<String>, commands: Vec<String>, error: FormError
 /// What the source is told so that it lets the group in.
 #[component]
 fn Secret(kind: RwSignal<SourceKind>, fields: Fields, error: FormErrorSignal) -> impl IntoView {
-    move || {
-        let (label, hint, secret_hint) = match kind.get() {
-            SourceKind::Command => (
-                "Variable (optional)",
-                "Such as GITHUB_TOKEN. The command finds the secret there.",
-                "The variable’s value. It is encrypted, and never shown again.",
-            ),
-            SourceKind::Mcp | SourceKind::OpenApi => (
-                "Header (optional)",
-                "Such as Authorization. Sent with every request.",
-                "The header’s whole value, such as Bearer abc123. It is encrypted, and never shown again.",
-            ),
-        };
+    // The choice itself is not drawn anew when it changes: it would lose the focus.
+    let choice = move || (kind.get() == SourceKind::OpenApi).then(|| view! { <PlaceField name="place" place=fields.place/> });
+    let inputs = move || {
+        let (label, hint, secret_hint) = secret_words(kind.get(), fields.place.get());
         view! {
             <TextField name="header" label optional=true value=fields.header max=100 error hint/>
             <TextField name="secret" label="Secret (optional)" optional=true kind="password" autocomplete="new-password"
                 value=fields.secret error hint=secret_hint/>
         }
+    };
+    view! {
+        {choice}
+        {inputs}
     }
 }
 
-#[component]
-fn DocumentField(value: RwSignal<String>, error: FormErrorSignal) -> impl IntoView {
-    let notices = use_notices();
-    let error = error_of(error, "document");
-    let choose = move |chosen| {
-        let input = event_target::<leptos::web_sys::HtmlInputElement>(&chosen);
-        browser::file::read_text(&input, SourceDraft::DOCUMENT_MAX, move |text| match text {
-            Some(text) => {
-                value.try_set(text);
-            }
-            None => notices.fail("The file is larger than 700 kB, or cannot be read."),
-        });
-    };
-    view! {
-        <div class="field">
-            <label class="field-label" for="document">"OpenAPI document"</label>
-            <textarea class="input code-input" id="document" name="document" rows="8" spellcheck="false"
-                aria-invalid=move || error.get().map(|_| "true") aria-describedby=described_by("document")
-                prop:value=move || value.get() on:input=move |typed| value.set(event_target_value(&typed))></textarea>
-            <FieldNotes name="document" hint=Some("OpenAPI 3.0 or 3.1, in JSON or YAML.") error/>
-            <label class="field-hint" for="document-file">"Or choose its file"</label>
-            <input id="document-file" type="file" accept=".json,.yaml,.yml,application/json" on:change=choose/>
-        </div>
+/// The label of what carries the secret, its hint, and that of the secret.
+fn secret_words(kind: SourceKind, place: SecretPlace) -> (&'static str, &'static str, &'static str) {
+    match (kind, place) {
+        (SourceKind::Command, _) => (
+            "Variable (optional)",
+            "Such as GITHUB_TOKEN. The command finds the secret there.",
+            "The variable’s value. It is encrypted, and never shown again.",
+        ),
+        (SourceKind::OpenApi, SecretPlace::Query) => (
+            "Parameter (optional)",
+            "Such as api_key. Sent in the address of every request.",
+            "The parameter’s value. It is encrypted, and never shown again.",
+        ),
+        (SourceKind::Mcp, _) | (SourceKind::OpenApi, SecretPlace::Header) => (
+            "Header (optional)",
+            "Such as Authorization. Sent with every request.",
+            "The header’s whole value, such as Bearer abc123. It is encrypted, and never shown again.",
+        ),
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     },
     model::{
         group::Slug,
-        tool_source::{SourceKind, ToolSource},
+        tool_source::{SecretPlace, SourceKind, ToolSource},
     },
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -23,9 +23,13 @@ pub fn SourceCard(slug: Slug, source: ToolSource, events: SourceEvents) -> impl 
         SourceKind::OpenApi => "HTTP API",
         SourceKind::Command => "Local command",
     };
-    let place = if source.kind == SourceKind::Command { "variable" } else { "header" };
+    let place = |place| match (source.kind, place) {
+        (SourceKind::Command, _) => "variable",
+        (_, SecretPlace::Header) => "header",
+        (_, SecretPlace::Query) => "query parameter",
+    };
     let title = format!("source-{}", source.id);
-    let header = source.header.clone().map(|header| format!("Secret in the {place} {header}"));
+    let secret = source.secret.as_ref().map(|carrier| format!("Secret in the {} {}", place(carrier.place), carrier.name));
     view! {
         <li class="tool-source">
             <header class="tool-source-head">
@@ -35,7 +39,7 @@ pub fn SourceCard(slug: Slug, source: ToolSource, events: SourceEvents) -> impl 
             </header>
             <p class="tool-source-facts">
                 <span class="tool-source-url">{source.url.clone()}</span>
-                <span>{header.unwrap_or_else(|| "No secret".to_owned())}</span>
+                <span>{secret.unwrap_or_else(|| "No secret".to_owned())}</span>
                 <span>"Looked at "<Time at=source.checked_at/></span>
             </p>
             <LookFailed error=source.error.clone()/>
@@ -92,10 +96,15 @@ fn SourceActs(slug: Slug, source: ToolSource, events: SourceEvents) -> impl Into
         });
     });
     let (title, label) = (format!("Remove {}?", source.name), source.name.clone());
+    let described = (source.kind == SourceKind::OpenApi).then(|| source.clone());
     view! {
         <div class="tool-source-acts needs-script">
             <button class="btn" type="button" class:busy=move || busy.get() aria-label=format!("Refresh {label}")
                 aria-disabled=move || busy.get().then_some("true") on:click=refresh>"Refresh"</button>
+            {described.map(|source| view! {
+                <button class="btn" type="button" aria-label=format!("Replace the document of {}", source.name)
+                    on:click=move |_| events.document.run(source.clone())>"Document"</button>
+            })}
             <button class="btn" type="button" aria-label=format!("Set the secret of {label}")
                 on:click=move |_| events.secret.run(source.clone())>"Secret"</button>
             <button class="btn" type="button" aria-label=format!("Remove {label}") on:click=move |_| asking.set(true)>"Remove"</button>

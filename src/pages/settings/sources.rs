@@ -1,6 +1,6 @@
 //! The section of tools: the group's sources, and the form that adds one.
 
-use super::{add_source::AddSource, secret::SecretDialog, source::SourceCard};
+use super::{add_source::AddSource, document::DocumentDialog, secret::SecretDialog, source::SourceCard};
 use crate::{
     components::{empty::Empty, icon::IconName},
     ids::ToolSourceId,
@@ -16,11 +16,14 @@ pub struct SourceEvents {
     pub removed: Callback<ToolSourceId>,
     /// Its secret is to be set.
     pub secret: Callback<ToolSource>,
+    /// Its document is to be replaced.
+    pub document: Callback<ToolSource>,
 }
 
 #[component]
 pub fn Sources(slug: Slug, sources: Vec<ToolSource>, commands: Vec<String>) -> impl IntoView {
     let (sources, secret_of) = (RwSignal::new(sources), RwSignal::new(None::<ToolSource>));
+    let document_of = RwSignal::new(None::<ToolSource>);
     let events = SourceEvents {
         changed: Callback::new(move |source| {
             sources.try_update(|sources| put(sources, source));
@@ -29,6 +32,7 @@ pub fn Sources(slug: Slug, sources: Vec<ToolSource>, commands: Vec<String>) -> i
             sources.try_update(|sources| sources.retain(|source| source.id != id));
         }),
         secret: Callback::new(move |source| secret_of.set(Some(source))),
+        document: Callback::new(move |source| document_of.set(Some(source))),
     };
     let cards_slug = slug.clone();
     view! {
@@ -47,6 +51,7 @@ pub fn Sources(slug: Slug, sources: Vec<ToolSource>, commands: Vec<String>) -> i
                 </For>
             </ul>
             <SecretDialog slug=slug.clone() of=secret_of events/>
+            <DocumentDialog slug=slug.clone() of=document_of events/>
         </section>
         <AddSource slug commands events/>
     }

@@ -10,7 +10,7 @@ use crate::server::{
         ModelError,
         fetch::weights::{EMBEDDER, EMBEDDER_TOKENS},
         local::{
-            LocalConfig,
+            LocalConfig, not_there,
             process::{FromWorker, Workers},
             queue::Queue,
         },
@@ -41,17 +41,22 @@ impl LocalEmbedder {
         let models_dir = config.models_dir.clone();
         Self { models_dir, line: Arc::new(Line { queue: Queue::default(), workers: Workers::new(config) }) }
     }
+
+    /// The first of its files that is not there.
+    fn missing(&self) -> Option<PathBuf> {
+        [EMBEDDER, EMBEDDER_TOKENS].into_iter().map(|file| file.path(&self.models_dir)).find(|path| !path.is_file())
+    }
 }
 
 impl Embedder for LocalEmbedder {
     fn embed(&self, model: String, texts: Vec<String>) -> BoxFuture<'static, Result<Vectors, ModelError>> {
-        let (line, problem) = (self.line.clone(), self.problem());
+        let (line, missing) = (self.line.clone(), self.missing());
         async move {
             if model != MODEL {
                 return Err(ModelError::InvalidRequest { detail: format!("there is no local embedder named {model}") });
             }
-            match problem {
-                Some(detail) => Err(ModelError::Unavailable { detail }),
+            match missing {
+                Some(path) => Err(ModelError::NotInstalled { detail: not_there(&path) }),
                 None => line.ask(texts).await,
             }
         }
@@ -71,9 +76,9 @@ impl Embedder for LocalEmbedder {
     }
 
     fn problem(&self) -> Option<String> {
-        let missing =
-            [EMBEDDER, EMBEDDER_TOKENS].into_iter().map(|file| file.path(&self.models_dir)).find(|path| !path.is_file())?;
-        Some(format!("The local embedder's weights are missing ({}): run `guildhall models fetch`.", missing.display()))
+        self.missing().map(|_| {
+            "The embedder's files are missing. Run `guildhall models fetch` on this server, or ask its operator to.".to_owned()
+        })
     }
 }
 

@@ -85,7 +85,17 @@ pub async fn vector(app: &App, member: &Member, name: &EmbedderName, query: &str
         Ok(None) => Ok(Err("The query has no meaning to the embedder: only words were looked for.".to_owned())),
         Err(error) => {
             tracing::warn!(%error, embedder = %name, "a query could not be embedded");
-            Ok(Err("The embedder cannot be reached right now: only words were looked for.".to_owned()))
+            Ok(Err(silence(&error).to_owned()))
         }
+    }
+}
+
+/// Why there is no vector, in words for members.
+fn silence(error: &ModelError) -> &'static str {
+    match error {
+        ModelError::NotInstalled { .. } => {
+            "The embedder's files are missing on this server: its operator runs `guildhall models fetch`. Only words were looked for."
+        }
+        _ => "The embedder cannot be reached right now: only words were looked for.",
     }
 }

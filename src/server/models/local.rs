@@ -20,7 +20,11 @@ use futures::{
     future::BoxFuture,
     stream::{self, BoxStream, StreamExt},
 };
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub const PROVIDER: &str = "local";
@@ -69,8 +73,7 @@ impl Shared {
         if path.is_file() {
             return Ok(());
         }
-        let detail = format!("the local model's weights are missing ({}): run `guildhall models fetch`", path.display());
-        Err(ModelError::Unavailable { detail })
+        Err(ModelError::NotInstalled { detail: not_there(&path) })
     }
 }
 
@@ -85,6 +88,11 @@ impl ChatModel for Local {
     fn list(&self) -> BoxFuture<'_, Result<Vec<ModelInfo>, ModelError>> {
         Box::pin(async { self.shared.ready().map(|()| vec![model_info()]) })
     }
+}
+
+/// For the log.
+pub(crate) fn not_there(path: &Path) -> String {
+    format!("{} is not there: run `guildhall models fetch`", path.display())
 }
 
 fn model_info() -> ModelInfo {

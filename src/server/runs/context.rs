@@ -25,7 +25,7 @@ const CONTINUE: &str = "Your last message was cut short. Go on exactly where it 
 /// What stands for a result that does not fit any more.
 const LEFT_OUT: &str = "[left out: the conversation is as long as the model can read]";
 
-pub async fn request(turn: &Turn) -> Result<ChatRequest> {
+pub async fn request(turn: &mut Turn) -> Result<ChatRequest> {
     let store = turn.app.store.turn(&turn.claimed.lease);
     let messages = store.context(turn.answer.seq, MESSAGES).await?;
     let mut messages = turns(&messages);
@@ -37,6 +37,10 @@ pub async fn request(turn: &Turn) -> Result<ChatRequest> {
     if tools.is_empty() {
         // Providers refuse calls in a request that offers no tools: the agent may have lost its own since.
         tell_calls(&mut messages);
+    }
+    turn.thoughts.put_back(&mut messages);
+    if !fits(&messages, budget) {
+        turn.thoughts.forget(&mut messages);
     }
     Ok(ChatRequest {
         model: turn.agent.model.clone(),
@@ -51,7 +55,7 @@ pub async fn request(turn: &Turn) -> Result<ChatRequest> {
 fn tell_calls(messages: &mut [ChatMessage]) {
     for content in messages.iter_mut().flat_map(|message| &mut message.content) {
         *content = ChatContent::Text(match content {
-            ChatContent::Text(_) => continue,
+            ChatContent::Text(_) | ChatContent::Thought(_) => continue,
             ChatContent::ToolCall { name, input, .. } => format!("(I used the tool {name} with {input}.)"),
             ChatContent::ToolResult { output, .. } => format!("(The tool answered: {output})"),
         });
@@ -96,6 +100,7 @@ pub fn estimate(instructions: &str, messages: &[Message]) -> u32 {
 fn size(message: &ChatMessage) -> usize {
     let content = message.content.iter().map(|content| match content {
         ChatContent::Text(text) => text.len(),
+        ChatContent::Thought(thought) => thought.to_string().len(),
         ChatContent::ToolCall { call_id, name, input } => call_id.len() + name.len() + input.to_string().len(),
         ChatContent::ToolResult { call_id, output, .. } => call_id.len() + output.len(),
     });
@@ -162,14 +167,17 @@ fn join(into: &mut Vec<ChatContent>, role: ChatRole, content: ChatContent) {
     }
 }
 
+fn fits(messages: &[ChatMessage], budget: usize) -> bool {
+    tokens(messages.iter().map(size).sum()) as usize <= budget
+}
+
 /// Drops the oldest turns until the rest fits. A turn begins with what a person says, and is dropped whole; the newest
 /// one stays, whatever its size.
 fn fit(messages: Vec<ChatMessage>, budget: usize) -> Vec<ChatMessage> {
     let starts: Vec<usize> = messages.iter().enumerate().filter(|(_, message)| begins(message)).map(|(index, _)| index).collect();
     let mut from = starts.last().copied().unwrap_or(0);
     for start in starts.into_iter().rev() {
-        let bytes: usize = messages[start..].iter().map(size).sum();
-        if tokens(bytes) as usize > budget {
+        if !fits(&messages[start..], budget) {
             break;
         }
         from = start;

@@ -104,6 +104,7 @@ pub async fn go_on(turn: &mut Turn) -> Driven<Option<Ending>> {
     let mut notes = Notes::new(lease.group, lease.thread, now);
     turn.called = true;
     let Plan { calls, ending } = plan::plan(turn, &mut tx, spoken.asked.clone(), now).await?;
+    turn.thoughts.keep(&spoken, calls.first().map(|planned| planned.call.call_id));
     let mut refused = Vec::new();
     for Planned { call, refusal } in calls {
         let stored = add_call(turn, &mut tx, &mut notes, call, now).await?;

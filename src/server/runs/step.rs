@@ -65,6 +65,9 @@ pub struct Asked {
 pub struct Spoken {
     pub end: StepEnd,
     pub asked: Vec<Asked>,
+    /// Thoughts that the provider signed; `None` once one stood behind words or calls: only those in front can be put back.
+    pub thoughts: Option<Vec<Value>>,
+    pub text_bytes: usize,
     /// As the provider told it.
     pub usage: Option<Usage>,
     /// Whether the provider told it after we had hung up.
@@ -199,12 +202,14 @@ async fn hear(turn: &mut Turn, spoken: &mut Spoken, asked: &mut BTreeMap<u32, As
         }
         ModelEvent::Text(text) => {
             spoken.began(turn, text.len());
+            spoken.text_bytes += text.len();
             turn.speech.say(Growing::Text, &text).await?;
         }
         ModelEvent::Reasoning(text) => {
             spoken.began(turn, text.len());
             turn.speech.say(Growing::Reasoning, &text).await?;
         }
+        ModelEvent::Thought(thought) => spoken.think(thought, asked.is_empty()),
         // Servers leave ids out, or give the same one in every step: the call gets one of ours.
         ModelEvent::ToolCallStarted { index, name, .. } => {
             spoken.began(turn, name.len());
@@ -249,6 +254,8 @@ impl Spoken {
         Self {
             end: StepEnd::Stopped,
             asked: Vec::new(),
+            thoughts: Some(Vec::new()),
+            text_bytes: 0,
             usage: None,
             drained: false,
             output_max: request.max_output_tokens.into(),
@@ -263,6 +270,14 @@ impl Spoken {
     /// No call was made: this only says how the step ends.
     pub(super) fn nothing(&mut self, end: StepEnd) {
         (self.end, self.made) = (end, false);
+    }
+
+    fn think(&mut self, thought: Value, no_calls: bool) {
+        let in_front = no_calls && self.text_bytes == 0;
+        self.thoughts = self.thoughts.take().filter(|_| in_front).map(|mut thoughts| {
+            thoughts.push(thought);
+            thoughts
+        });
     }
 
     fn began(&mut self, turn: &Turn, bytes: usize) {

@@ -9,6 +9,7 @@ use super::{
     retry, settle,
     speech::Speech,
     step::{self, Spoken, StepEnd},
+    thoughts::Thoughts,
     tools::{self, Worked},
 };
 use crate::{
@@ -76,6 +77,8 @@ pub struct Turn {
     pub(super) called: bool,
     /// The passages that the answer comes from so far.
     pub(super) sources: Vec<Part>,
+    /// What the model thought before its calls.
+    pub(super) thoughts: Thoughts,
     /// A tool asked for a person: the run ends with this step.
     pub(super) handed_over: bool,
     /// When this driver began.
@@ -112,6 +115,7 @@ impl Turn {
         let context_tokens = info.and_then(|info| info.context_tokens);
         let (step, called) = (claimed.step, claimed.resumed());
         let sources = answer.parts.iter().filter(|part| matches!(part, Part::Source { .. })).cloned().collect();
+        let thoughts = Thoughts::of(claimed.kind);
         Self {
             app,
             claimed,
@@ -131,6 +135,7 @@ impl Turn {
             member: None,
             called,
             sources,
+            thoughts,
             handed_over: false,
             begun,
             used: Usage::default(),

@@ -12,6 +12,7 @@ use crate::{
         document::{Document, DocumentFilter, DocumentKind, DocumentStatus, Replacement},
         page::Page,
         task::Named,
+        text::folded,
     },
 };
 use uuid::Uuid;
@@ -73,10 +74,9 @@ macro_rules! select {
 
 const GET: &str = select!("AND d.id = $2");
 
-const LIST: &str = select!("AND ($2 IS NULL OR LOWER(d.title) LIKE $2 ESCAPE '\\') AND d.id < $3 ORDER BY d.id DESC LIMIT $4");
+const LIST: &str = select!("AND ($2 IS NULL OR d.title_folded LIKE $2 ESCAPE '\\') AND d.id < $3 ORDER BY d.id DESC LIMIT $4");
 
-const INSERT: &str =
-    "INSERT INTO documents (id, group_id, title, created_by, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $5)";
+const INSERT: &str = "INSERT INTO documents (id, group_id, title, title_folded, created_by, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $6)";
 
 const INSERT_VERSION: &str = "INSERT INTO document_versions \
     (id, group_id, document_id, hash, media_type, file_name, source_url, size, status, attempt, created_by, created_at) \
@@ -86,7 +86,7 @@ const INSERT_UPLOAD: &str = "INSERT INTO uploads (version_id, group_id, document
 
 const TOUCH: &str = "UPDATE documents SET updated_at = $3 WHERE group_id = $1 AND id = $2";
 
-const RENAME: &str = "UPDATE documents SET title = $3 WHERE group_id = $1 AND id = $2 AND title <> $3";
+const RENAME: &str = "UPDATE documents SET title = $3, title_folded = $4 WHERE group_id = $1 AND id = $2 AND title <> $3";
 
 const OF_CONTENT: &str = "SELECT v.document_id, v.status <> 'failed' AS alive, d.version_id IS NOT NULL AS serves, \
         COALESCE(d.version_id = v.id, FALSE) AS current \
@@ -128,13 +128,13 @@ impl Documents<'_> {
     }
 
     pub async fn insert(&self, tx: &mut Tx, id: DocumentId, title: &str, now: Millis) -> Result<()> {
-        tx.exec(INSERT, (id, self.group, title, self.person, now)).await?;
+        tx.exec(INSERT, (id, self.group, title, folded(title), self.person, now)).await?;
         Ok(())
     }
 
     /// The title is part of what is searched.
     pub async fn rename(&self, tx: &mut Tx, id: DocumentId, title: &str) -> Result<()> {
-        if tx.exec(RENAME, (self.group, id, title)).await? == 1 {
+        if tx.exec(RENAME, (self.group, id, title, folded(title))).await? == 1 {
             chunks::retitle(tx, self.group, id, title).await?;
         }
         Ok(())

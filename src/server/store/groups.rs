@@ -32,6 +32,21 @@ pub async fn join(tx: &mut Tx, id: ConnectionId, group: GroupId, person: PersonI
     Ok(())
 }
 
+const ROLE: &str = "SELECT role FROM connections WHERE group_id = $1 AND kind = 'member_of' AND from_id = $2";
+
+/// A person's role; `None` where they are no member.
+pub async fn role(tx: &mut Tx, group: GroupId, person: PersonId) -> Result<Option<Role>> {
+    let rows = tx.rows(ROLE, (group, person)).await?;
+    Ok(rows.first().map(|row| row.parse("role", Role::parse)).transpose()?)
+}
+
+const OWNERS: &str = "SELECT COUNT(*) AS owners FROM connections WHERE group_id = $1 AND kind = 'member_of' AND role = 'owner'";
+
+pub async fn owners(tx: &mut Tx, group: GroupId) -> Result<i64> {
+    let rows = tx.rows(OWNERS, (group,)).await?;
+    Ok(rows.first().map(|row| row.get("owners")).transpose()?.unwrap_or_default())
+}
+
 /// What a member may know of their group.
 pub struct Groups<'a> {
     pub(super) db: &'a Db,

@@ -11,6 +11,7 @@ use crate::{
         Millis,
         agent::AgentStatus,
         page::Page,
+        text::folded,
         thread::{Thread, ThreadFilter, ThreadStatus},
     },
 };
@@ -31,12 +32,12 @@ const LIST: &str = "SELECT t.id, t.agent_id, a.name AS agent_name, t.title, t.st
     EXISTS (SELECT 1 FROM runs r WHERE r.group_id = t.group_id AND r.thread_id = t.id AND r.status IN ('queued', 'running', 'waiting')) AS answering \
     FROM threads t JOIN things a ON a.id = t.agent_id \
     WHERE t.group_id = $1 AND t.person_id = $2 AND t.status = $3 AND ($4 IS NULL OR t.agent_id = $4) \
-    AND ($5 IS NULL OR LOWER(t.title) LIKE $5 ESCAPE '\\') AND ($6 IS NULL OR LOWER(t.title) LIKE $6 ESCAPE '\\') \
-    AND ($7 IS NULL OR LOWER(t.title) LIKE $7 ESCAPE '\\') AND ($8 IS NULL OR LOWER(t.title) LIKE $8 ESCAPE '\\') \
+    AND ($5 IS NULL OR t.title_folded LIKE $5 ESCAPE '\\') AND ($6 IS NULL OR t.title_folded LIKE $6 ESCAPE '\\') \
+    AND ($7 IS NULL OR t.title_folded LIKE $7 ESCAPE '\\') AND ($8 IS NULL OR t.title_folded LIKE $8 ESCAPE '\\') \
     AND (t.updated_at, t.id) < ($9, $10) ORDER BY t.updated_at DESC, t.id DESC LIMIT $11";
 
-const INSERT: &str = "INSERT INTO threads (id, group_id, person_id, agent_id, title, titled_by, status, seq, created_at, updated_at) \
-    VALUES ($1, $2, $3, $4, $5, $6, 'active', 0, $7, $7)";
+const INSERT: &str = "INSERT INTO threads (id, group_id, person_id, agent_id, title, title_folded, titled_by, status, seq, created_at, updated_at) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, 'active', 0, $8, $8)";
 
 // The thread's row is locked by taking its next numbers, and then seen as it stands.
 const TAKE: &str = "UPDATE threads SET seq = seq + $4, updated_at = $5 WHERE group_id = $1 AND person_id = $2 AND id = $3";
@@ -59,13 +60,13 @@ pub struct Receiving {
     pub terms: Terms,
 }
 
-const RENAME: &str = "UPDATE threads SET title = $4, titled_by = 'person' WHERE group_id = $1 AND person_id = $2 AND id = $3";
+const RENAME: &str =
+    "UPDATE threads SET title = $4, title_folded = $5, titled_by = 'person' WHERE group_id = $1 AND person_id = $2 AND id = $3";
 const SET_STATUS: &str = "UPDATE threads SET status = $4 WHERE group_id = $1 AND person_id = $2 AND id = $3 AND status <> $4";
 const DELETE: &str = "DELETE FROM threads WHERE group_id = $1 AND person_id = $2 AND id = $3";
 
 /// A new message's trace: a title where nobody gave one yet.
-const TITLE: &str =
-    "UPDATE threads SET title = $3, titled_by = 'message' WHERE group_id = $1 AND id = $2 AND titled_by = 'default'";
+const TITLE: &str = "UPDATE threads SET title = $3, title_folded = $4, titled_by = 'message' WHERE group_id = $1 AND id = $2 AND titled_by = 'default'";
 
 // An escalation's thing holds words of the thread. Whatever hangs on a thread by a foreign key goes by itself.
 const DELETE_ESCALATIONS: &str = "DELETE FROM things WHERE group_id = $1 AND kind = 'escalation' AND id IN \
@@ -101,7 +102,7 @@ impl Threads<'_> {
         now: Millis,
     ) -> Result<()> {
         let titled_by = if by_person { "person" } else { "default" };
-        tx.later(INSERT, (id, self.group, self.person, agent, title, titled_by, now));
+        tx.later(INSERT, (id, self.group, self.person, agent, title, folded(title), titled_by, now));
         Ok(())
     }
 
@@ -116,7 +117,7 @@ impl Threads<'_> {
     }
 
     pub async fn rename(&self, tx: &mut Tx, id: ThreadId, title: &str) -> Result<bool> {
-        Ok(tx.exec(RENAME, (self.group, self.person, id, title)).await? == 1)
+        Ok(tx.exec(RENAME, (self.group, self.person, id, title, folded(title))).await? == 1)
     }
 
     /// Answers whether the status changed.
@@ -131,7 +132,7 @@ impl Threads<'_> {
 
     /// Gives a thread that has no title yet one; answers whether it did.
     pub async fn suggest_title(&self, tx: &mut Tx, id: ThreadId, title: &str) -> Result<bool> {
-        Ok(tx.exec(TITLE, (self.group, id, title)).await? == 1)
+        Ok(tx.exec(TITLE, (self.group, id, title, folded(title))).await? == 1)
     }
 }
 

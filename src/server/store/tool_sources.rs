@@ -7,7 +7,10 @@ use super::{
 use crate::{
     error::{AppError, Result},
     ids::{GroupId, PersonId, ToolSourceId},
-    model::{Millis, tool_source::SourceKind},
+    model::{
+        Millis,
+        tool_source::{SecretCarrier, SecretPlace, SourceKind},
+    },
     server::tool_sources::known::KnownTool,
 };
 
@@ -24,39 +27,41 @@ pub struct Stored {
     pub kind: SourceKind,
     pub name: String,
     pub url: String,
-    pub header: Option<SealedHeader>,
+    pub secret: Option<SealedSecret>,
     pub tools: Vec<KnownTool>,
     pub error: Option<String>,
     pub version: i64,
     pub checked_at: Millis,
 }
 
-/// A header whose value only the server's key opens.
+/// A secret that only the server's key opens.
 #[derive(Debug, Clone)]
-pub struct SealedHeader {
-    pub name: String,
+pub struct SealedSecret {
+    pub carrier: SecretCarrier,
     pub sealed: Vec<u8>,
 }
 
-const LIST: &str = "SELECT id, group_id, kind, name, url, header, secret, tools, error, version, checked_at FROM tool_sources \
+const LIST: &str = "SELECT id, group_id, kind, name, url, header, secret, secret_place, tools, error, version, checked_at FROM tool_sources \
     WHERE group_id = $1 ORDER BY name LIMIT 100";
 
-const GET: &str = "SELECT id, group_id, kind, name, url, header, secret, tools, error, version, checked_at FROM tool_sources \
+const GET: &str = "SELECT id, group_id, kind, name, url, header, secret, secret_place, tools, error, version, checked_at FROM tool_sources \
     WHERE group_id = $1 AND id = $2";
 
 const DOCUMENT: &str = "SELECT document FROM tool_sources WHERE group_id = $1 AND id = $2";
 
 const INSERT: &str = "INSERT INTO tool_sources \
-    (id, group_id, kind, name, url, document, header, secret, tools, version, checked_at, created_at, created_by) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12) ON CONFLICT (group_id, name) DO NOTHING";
+    (id, group_id, kind, name, url, document, header, secret, secret_place, tools, version, checked_at, created_at, created_by) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13) ON CONFLICT (group_id, name) DO NOTHING";
 
 const SET_TOOLS: &str = "UPDATE tool_sources SET tools = $3, error = $4, version = version + 1, checked_at = $5 \
     WHERE group_id = $1 AND id = $2";
 
 const SET_ERROR: &str = "UPDATE tool_sources SET error = $3, checked_at = $4 WHERE group_id = $1 AND id = $2";
 
-const SET_HEADER: &str =
-    "UPDATE tool_sources SET header = $3, secret = $4, version = version + 1 WHERE group_id = $1 AND id = $2";
+const SET_SECRET: &str = "UPDATE tool_sources SET header = $3, secret = $4, secret_place = $5, version = version + 1 \
+    WHERE group_id = $1 AND id = $2";
+
+const SET_DOCUMENT: &str = "UPDATE tool_sources SET document = $3 WHERE group_id = $1 AND id = $2";
 
 const DELETE: &str = "DELETE FROM tool_sources WHERE group_id = $1 AND id = $2";
 
@@ -82,9 +87,9 @@ impl ToolSources<'_> {
 
     /// Answers whether the name was free.
     pub async fn insert(&self, tx: &mut Tx, source: &Stored, document: Option<&str>, by: PersonId) -> Result<bool> {
-        let (header, sealed) = split(source.header.as_ref());
+        let (name, sealed, place) = split(source.secret.as_ref());
         let what = (source.id, self.group, source.kind.as_str(), &source.name, &source.url, document);
-        let rest = (header, sealed, super::json(&source.tools)?, source.version, source.checked_at, by);
+        let rest = (name, sealed, place, super::json(&source.tools)?, source.version, source.checked_at, by);
         Ok(tx.exec(INSERT, Chain(what, rest)).await? == 1)
     }
 
@@ -100,9 +105,14 @@ impl ToolSources<'_> {
         Ok(())
     }
 
-    pub async fn set_header(&self, tx: &mut Tx, id: ToolSourceId, header: Option<&SealedHeader>) -> Result<()> {
-        let (name, sealed) = split(header);
-        tx.exec(SET_HEADER, (self.group, id, name, sealed)).await?;
+    pub async fn set_secret(&self, tx: &mut Tx, id: ToolSourceId, secret: Option<&SealedSecret>) -> Result<()> {
+        let (name, sealed, place) = split(secret);
+        tx.exec(SET_SECRET, (self.group, id, name, sealed, place)).await?;
+        Ok(())
+    }
+
+    pub async fn set_document(&self, tx: &mut Tx, id: ToolSourceId, document: &str) -> Result<()> {
+        tx.exec(SET_DOCUMENT, (self.group, id, document)).await?;
         Ok(())
     }
 
@@ -112,13 +122,16 @@ impl ToolSources<'_> {
     }
 }
 
-fn split(header: Option<&SealedHeader>) -> (Option<String>, Option<Vec<u8>>) {
-    header.map(|header| (header.name.clone(), header.sealed.clone())).unzip()
+fn split(secret: Option<&SealedSecret>) -> (Option<String>, Option<Vec<u8>>, &'static str) {
+    let place = secret.map(|secret| secret.carrier.place).unwrap_or_default();
+    let (name, sealed) = secret.map(|secret| (secret.carrier.name.clone(), secret.sealed.clone())).unzip();
+    (name, sealed, place.as_str())
 }
 
 impl FromRow for Stored {
     fn from_row(row: &Row) -> sqlx::Result<Self> {
-        let header: Option<String> = row.get("header")?;
+        let name: Option<String> = row.get("header")?;
+        let place = row.parse("secret_place", SecretPlace::parse)?;
         let sealed: Option<Vec<u8>> = row.get("secret")?;
         Ok(Self {
             id: row.get("id")?,
@@ -126,7 +139,7 @@ impl FromRow for Stored {
             kind: row.parse("kind", SourceKind::parse)?,
             name: row.get("name")?,
             url: row.get("url")?,
-            header: header.zip(sealed).map(|(name, sealed)| SealedHeader { name, sealed }),
+            secret: name.zip(sealed).map(|(name, sealed)| SealedSecret { carrier: SecretCarrier { place, name }, sealed }),
             tools: row.json("tools")?,
             error: row.get("error")?,
             version: row.get("version")?,

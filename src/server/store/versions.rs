@@ -9,7 +9,7 @@ use super::{
 use crate::{
     error::Result,
     ids::{DocumentId, DocumentVersionId, GroupId, PersonId},
-    model::{Millis, document::DocumentKind},
+    model::{Millis, document::DocumentKind, text::folded},
 };
 use uuid::Uuid;
 
@@ -97,7 +97,7 @@ const OTHERS: &str = "SELECT id FROM document_versions WHERE group_id = $1 AND d
 
 const DELETE: &str = "DELETE FROM document_versions WHERE group_id = $1 AND document_id = $2 AND id = $3";
 
-const TITLE: &str = "UPDATE documents SET title = $3 WHERE group_id = $1 AND id = $2 AND title = $4";
+const TITLE: &str = "UPDATE documents SET title = $3, title_folded = $4 WHERE group_id = $1 AND id = $2 AND title = $5";
 
 impl Store {
     pub fn building(&self, job: Job) -> Building<'_> {
@@ -140,7 +140,7 @@ impl Building<'_> {
 
     /// The title that the content gives itself, where the document has only the name of its file.
     pub async fn name(&self, tx: &mut Tx, before: &str, title: &str) -> Result<()> {
-        tx.exec(TITLE, (self.job.group, self.job.document, title, before)).await?;
+        tx.exec(TITLE, (self.job.group, self.job.document, title, folded(title), before)).await?;
         Ok(())
     }
 

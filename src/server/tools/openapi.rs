@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     error::{AppError, Result},
-    model::tool::ToolInfo,
+    model::{tool::ToolInfo, tool_source::SecretCarrier},
     server::tool_sources::known::{Definition, Operation, qualified},
 };
 use document::Document;
@@ -93,9 +93,9 @@ fn readable(kind: &str) -> bool {
     !binary.iter().any(|start| kind.starts_with(start))
 }
 
-/// What the API can do, or what is wrong with the document. `header` carries the secret, so no model fills it.
-pub fn operations(document: &str, header: Option<&str>) -> Result<Vec<Definition>, String> {
-    operations::all(&Document::read(document)?, header)
+/// What the API can do, or what is wrong with the document. No model fills what carries the secret.
+pub fn operations(document: &str, carrier: Option<&SecretCarrier>) -> Result<Vec<Definition>, String> {
+    operations::all(&Document::read(document)?, carrier)
 }
 
 /// Where the API is: as the admin said, or else the document.

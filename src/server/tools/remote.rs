@@ -4,12 +4,12 @@ use super::ToolError;
 use crate::{
     error::{AppError, Result},
     ids::ToolSourceId,
-    model::tool_source::SourceKind,
+    model::tool_source::{SecretCarrier, SecretPlace, SourceKind},
     server::{
         outbound::{self, Outbound},
         secret::Place,
         state::App,
-        store::tool_sources::{SealedHeader, Stored},
+        store::tool_sources::{SealedSecret, Stored},
     },
 };
 use reqwest::{
@@ -36,11 +36,17 @@ pub struct Link {
     pub name: String,
     pub url: String,
     place: Place,
-    header: Option<SealedHeader>,
+    secret: Option<SealedSecret>,
 }
 
 /// The opened secret. It lives as long as a call, or a session.
-pub struct Secret(Option<(HeaderName, SecretString)>);
+pub struct Secret(Option<(Carrier, SecretString)>);
+
+enum Carrier {
+    Header(HeaderName),
+    /// A parameter of the query.
+    Query(String),
+}
 
 impl Link {
     pub fn of(source: &Stored) -> Self {
@@ -50,21 +56,28 @@ impl Link {
             name: source.name.clone(),
             url: source.url.clone(),
             place: Place { group: source.group, source: source.id },
-            header: source.header.clone(),
+            secret: source.secret.clone(),
         }
     }
 
     pub fn secret(&self, app: &App) -> Result<Secret, ToolError> {
-        let Some((name, value)) = self.variable(app)? else { return Ok(Secret(None)) };
-        let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| self.locked())?;
-        Ok(Secret(Some((name, value))))
+        let Some((SecretCarrier { place, name }, value)) = self.open(app)? else { return Ok(Secret(None)) };
+        let carrier = match place {
+            SecretPlace::Header => Carrier::Header(HeaderName::from_bytes(name.as_bytes()).map_err(|_| self.locked())?),
+            SecretPlace::Query => Carrier::Query(name.clone()),
+        };
+        Ok(Secret(Some((carrier, value))))
     }
 
     /// The secret as a variable of a command's environment.
     pub fn variable(&self, app: &App) -> Result<Option<(&str, SecretString)>, ToolError> {
-        let Some(SealedHeader { name, sealed }) = &self.header else { return Ok(None) };
+        Ok(self.open(app)?.map(|(carrier, value)| (carrier.name.as_str(), value)))
+    }
+
+    fn open(&self, app: &App) -> Result<Option<(&SecretCarrier, SecretString)>, ToolError> {
+        let Some(SealedSecret { carrier, sealed }) = &self.secret else { return Ok(None) };
         let value = app.secret_key.unseal(self.place, sealed).ok_or_else(|| self.locked())?;
-        Ok(Some((name, value)))
+        Ok(Some((carrier, value)))
     }
 
     fn locked(&self) -> ToolError {
@@ -76,15 +89,22 @@ impl Link {
 }
 
 impl Secret {
-    /// Begins a request through the guard, with the secret in its header.
+    /// Begins a request through the guard, with the secret in its place.
     pub fn request(&self, outbound: &Outbound, method: Method, url: &str) -> Result<RequestBuilder, ToolError> {
-        let request = outbound.request(method, url).map_err(|refused| ToolError(format!("{refused}.")))?;
+        let url = self.address(url);
+        let request = outbound.request(method, &url).map_err(|refused| ToolError(format!("{refused}.")))?;
         let request = request.header(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
-        let Some((name, value)) = &self.0 else { return Ok(request) };
+        let Some((Carrier::Header(name), value)) = &self.0 else { return Ok(request) };
         let mut value =
             HeaderValue::from_str(value.expose_secret()).map_err(|_| ToolError("The secret is no header.".to_owned()))?;
         value.set_sensitive(true);
         Ok(request.header(name.clone(), value))
+    }
+
+    fn address(&self, url: &str) -> String {
+        let Some((Carrier::Query(name), value)) = &self.0 else { return url.to_owned() };
+        let mark = if url.contains('?') { '&' } else { '?' };
+        format!("{url}{mark}{}={}", encode(name), encode(value.expose_secret()))
     }
 
     /// Takes the secret out of what a server said: some repeat what they were sent.
@@ -93,9 +113,22 @@ impl Secret {
         let value = value.expose_secret();
         // What stands behind the scheme is the secret too: servers like to quote that alone.
         let bare = value.split_once(' ').map_or(value, |(_, bare)| bare.trim());
-        let text = text.replace(value, "[secret]");
+        // Whoever repeats the address repeats it encoded.
+        let text = text.replace(value, "[secret]").replace(&encode(value), "[secret]");
         if bare.len() >= 6 { text.replace(bare, "[secret]") } else { text }
     }
+}
+
+/// Percent-encodes all but the unreserved characters of RFC 3986.
+pub fn encode(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => encoded.push(char::from(byte)),
+            other => encoded.push_str(&format!("%{other:02X}")),
+        }
+    }
+    encoded
 }
 
 /// Whether a URL can be one of a source: http or https, without a password, which would be kept and shown in the clear.
@@ -104,7 +137,7 @@ pub fn checked_url(raw: &str) -> Result<String> {
     let url = Url::parse(raw).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
     let url = url.ok_or_else(|| invalid("Write an http or https address, such as https://example.org/mcp."))?;
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(invalid("An address holds no password. Put it into the header."));
+        return Err(invalid("An address holds no password. Set it as the secret."));
     }
     if url.fragment().is_some() {
         return Err(invalid("An address of a server has no “#”."));

@@ -80,6 +80,6 @@ async fn without_weights_it_says_what_to_do() {
     let empty = tempfile::tempdir().unwrap();
     let embedder = local(PathBuf::from("/nowhere"), empty.path().to_owned());
     let refused = embedder.embed(MODEL.to_owned(), vec!["x".to_owned()]).await;
-    let Err(ModelError::Unavailable { detail }) = refused else { panic!("{refused:?}") };
+    let Err(ModelError::NotInstalled { detail }) = refused else { panic!("{refused:?}") };
     assert!(detail.contains("models fetch"), "{detail}");
 }

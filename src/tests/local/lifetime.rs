@@ -80,9 +80,10 @@ async fn a_program_that_cannot_be_started_is_unavailable() {
 #[tokio::test]
 async fn without_weights_list_and_stream_say_how_to_get_them() {
     let fake = fake(|config| config.models_dir = config.models_dir.join("empty"));
-    let Err(ModelError::Unavailable { detail }) = fake.local.list().await else { panic!("no models are on offer") };
-    assert!(detail.contains("guildhall models fetch"), "{detail}");
-    assert_eq!(rest(ask(&fake.local, "hello")).await, [Err(ModelError::Unavailable { detail })]);
+    let Err(error) = fake.local.list().await else { panic!("no models are on offer") };
+    assert!(matches!(&error, ModelError::NotInstalled { detail } if detail.contains("guildhall models fetch")), "{error}");
+    assert!(error.friendly().contains("guildhall models fetch") && !error.retryable(), "{error:?}");
+    assert_eq!(rest(ask(&fake.local, "hello")).await, [Err(error)]);
 }
 
 #[tokio::test]

@@ -93,11 +93,12 @@ async fn providers_are_asked_once_a_minute() {
 async fn a_provider_that_fails_says_what_to_do_and_not_what_it_said() {
     let models = Models::new(Clock::fixed(0));
     models.insert("anthropic", broken());
-    models.insert("local", with("local", &[]));
+    models.insert("local", offering(Some(Err(ModelError::NotInstalled { detail: "the provider's own words".to_owned() }))));
     let problems: Vec<_> = models.offers().await.into_iter().map(|offer| offer.problem.unwrap()).collect();
     assert!(problems[0].contains("does not accept this server's key"), "{problems:?}");
-    assert!(!problems[0].contains("own words"));
-    assert!(problems[1].contains("guildhall models fetch"), "{problems:?}");
+    assert!(!problems.iter().any(|problem| problem.contains("own words")));
+    assert!(problems[1].contains("missing") && problems[1].contains("guildhall models fetch"), "{problems:?}");
+    assert!(!problems[1].contains("base URL"), "{problems:?}");
 }
 
 #[tokio::test]

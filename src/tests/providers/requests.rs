@@ -89,6 +89,15 @@ fn anthropic_gets_turns_that_alternate_with_results_first() {
 }
 
 #[test]
+fn a_signed_thought_goes_back_as_it_came_and_only_to_who_signed_it() {
+    let thought = json!({"type": "thinking", "thinking": "", "signature": "EqQB"});
+    let mut asked = conversation();
+    asked.messages[1].content.insert(0, ChatContent::Thought(thought.clone()));
+    assert_eq!(anthropic::request::body(&asked)["messages"][1]["content"][0], thought);
+    assert_eq!(openai::request::body(&asked, Flavour::Official), openai::request::body(&conversation(), Flavour::Official));
+}
+
+#[test]
 fn anthropic_gets_a_first_turn_of_the_user_and_no_space_at_the_end() {
     let messages =
         vec![said(ChatRole::Assistant, "Welcome."), said(ChatRole::User, "Count."), said(ChatRole::Assistant, "One, two, ")];

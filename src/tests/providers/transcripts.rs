@@ -63,6 +63,14 @@ fn inputs(items: &Items) -> Vec<(u32, Result<serde_json::Value, String>)> {
     items.iter().filter_map(input).collect()
 }
 
+fn thoughts(items: &Items) -> Vec<serde_json::Value> {
+    let thought = |item: &Result<ModelEvent, _>| match item {
+        Ok(ModelEvent::Thought(thought)) => Some(thought.clone()),
+        _ => None,
+    };
+    items.iter().filter_map(thought).collect()
+}
+
 fn call(index: u32, id: &str, name: &str) -> (u32, String, String) {
     (index, id.to_owned(), name.to_owned())
 }
@@ -163,8 +171,11 @@ fn anthropic_joins_calls_and_numbers_them_apart_from_blocks() {
 }
 
 #[test]
-fn anthropic_shows_thoughts_but_neither_signatures_nor_what_was_redacted() {
+fn anthropic_shows_thoughts_but_neither_signatures_nor_what_was_redacted_and_keeps_them_whole() {
     let items = anthropic("thinking");
+    let signed = json!({ "type": "thinking", "thinking": "Let me add: 27 + 453", "signature": "EqQBCgIYAhIM1gbcDa9GJwZA2b3h" });
+    let redacted = json!({ "type": "redacted_thinking", "data": "EmwKAhgBEgy3va3pzix" });
+    assert_eq!(thoughts(&items), [signed, redacted]);
     assert_eq!((reasoning(&items).as_str(), text(&items).as_str()), ("Let me add: 27 + 453", "27 + 453 = 480"));
 }
 

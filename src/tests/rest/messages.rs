@@ -96,6 +96,8 @@ async fn following_a_thread_gives_the_answer_as_it_is_stored_and_goes_on_from_an
         let rest = resumed.until(|event| event.event == "usage").await;
         assert_eq!(text(&rest), text(&all[index + 1..]), "after {event:?}");
     }
+    let mut unknown = app.events(&stream, &lab.owner.key, Some("banana")).await;
+    assert_eq!(unknown.next().await.expect("an event").event, "snapshot", "an id that nobody gave begins anew");
 }
 
 #[tokio::test]

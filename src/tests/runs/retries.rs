@@ -38,6 +38,16 @@ async fn after_three_more_attempts_the_run_fails() {
 }
 
 #[tokio::test]
+async fn a_model_whose_files_are_missing_is_asked_once_and_the_member_hears_who_can_help() {
+    let stage = Stage::set().await;
+    stage.script(vec![Step::Fail(ModelError::NotInstalled { detail: "for a test".to_owned() })]);
+    let run = stage.send("Hello?").await;
+    let error = stage.ended(run).await.error.unwrap();
+    assert_eq!((error.code.as_str(), error.retryable, stage.model.requests().len()), ("not_installed", false, 1));
+    assert!(error.message.contains("files are missing") && error.message.contains("operator"), "{}", error.message);
+}
+
+#[tokio::test]
 async fn nothing_is_tried_again_once_something_was_shown() {
     let stage = Stage::set().await;
     let mut cut = vec![Step::text("Half an ans")];

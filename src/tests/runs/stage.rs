@@ -6,7 +6,7 @@ use crate::{
         agent::{AgentDraft, AgentStatus},
         conversation::Conversation,
         cursor::Cursor,
-        group::{Group, Role, Slug},
+        group::{Group, Slug},
         message::{Message, Part},
         person::{Email, Person},
         run::{Run, RunStatus},
@@ -27,7 +27,7 @@ use crate::{
         runs::{self, viewer::Viewer},
         serve,
         state::App,
-        store::{Actor, people},
+        store::people,
         threads,
     },
 };
@@ -178,7 +178,6 @@ async fn first_member(app: &App) -> Member {
     let mut tx = app.store.begin().await.unwrap();
     people::insert(&mut tx, &person, "no password").await.unwrap();
     account::found_group(app, &mut tx, &group, &guide, Some(&person)).await.unwrap();
-    account::join(app, &mut tx, group.id, person.id, Role::Owner, Actor::default()).await.unwrap();
     tx.commit().await.unwrap();
     member::of_group(app, person, &group.slug).await.unwrap()
 }

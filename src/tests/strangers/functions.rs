@@ -41,8 +41,9 @@ fn request(name: &str, ids: Ids) -> Option<(Of, Value)> {
         "set_approval_time" => (Of::Group, json!({ "time": 3_600_000 })),
         "add_tool_source" => (Of::Group, json!({ "draft": self::source() })),
         "refresh_tool_source" | "remove_tool_source" => (Of::Shared, json!({ "id": source })),
+        "replace_tool_document" => (Of::Shared, json!({ "id": source, "document": self::source().document })),
         "pick_tools" => (Of::Shared, json!({ "id": source, "version": 1, "tools": ["get_weather"] })),
-        "set_tool_secret" => (Of::Shared, json!({ "id": source, "header": { "name": "X-Key", "value": "swordfish" } })),
+        "set_tool_secret" => (Of::Shared, json!({ "id": source, "secret": { "name": "X-Key", "value": "swordfish" } })),
         "budgets" | "budget_gauges" | "budget_alerts" | "test_webhook" | "remove_webhook" => (Of::Group, json!({})),
         "add_budget" => {
             (Of::Group, json!({ "whom": "group", "unit": "microusd", "period": "day", "cap": "25", "effect": "hard" }))
@@ -103,7 +104,7 @@ fn draft() -> Value {
 pub(super) fn source() -> SourceDraft {
     let (kind, name, url) = (SourceKind::OpenApi, "weather".to_owned(), "https://example.org".to_owned());
     let document = "openapi: 3.1.0\npaths: { /weather: { get: { summary: Tells the weather. } } }".to_owned();
-    SourceDraft { kind, name, url, document, header: None }
+    SourceDraft { kind, name, url, document, secret: None }
 }
 
 fn names() -> BTreeSet<&'static str> {

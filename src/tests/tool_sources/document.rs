@@ -1,14 +1,18 @@
 //! What is made of an OpenAPI document.
 
 use super::openapi::YAML;
-use crate::server::{
-    tool_sources::known::{Definition, problem},
-    tools::openapi::{base_url, operations},
+use crate::{
+    model::tool_source::{SecretCarrier, SecretPlace},
+    server::{
+        tool_sources::known::{Definition, problem},
+        tools::openapi::{base_url, operations},
+    },
 };
 use serde_json::{Value, json};
 
 fn tools(document: &str) -> Vec<Definition> {
-    operations(document, Some("X-Api-Key")).expect("operations")
+    let carrier = SecretCarrier { place: SecretPlace::Header, name: "X-Api-Key".to_owned() };
+    operations(document, Some(&carrier)).expect("operations")
 }
 
 fn one(document: &Value) -> Definition {

@@ -22,7 +22,7 @@ async fn a_secret_goes_to_its_server_and_nowhere_else() {
     let fake = FakeMcp::start(vec![tool("tell")]).await;
     fake.told(|told| told.secret = Some(SECRET.to_owned()));
     let mut draft = fake.draft();
-    draft["header"] = json!({ "name": "Authorization", "value": "Bearer wrong-word" });
+    draft["secret"] = json!({ "name": "Authorization", "value": "Bearer wrong-word" });
     let refused = lab.ask("add_tool_source", json!({ "draft": draft })).await;
     assert!(
         refused.status == 422 && refused.text().contains("401") && !refused.text().contains("wrong-word"),
@@ -30,13 +30,13 @@ async fn a_secret_goes_to_its_server_and_nowhere_else() {
         refused.text()
     );
 
-    draft["header"]["value"] = SECRET.into();
+    draft["secret"]["value"] = SECRET.into();
     let source = lab.add(draft).await;
     lab.pick(&source, &["tell"]).await;
     let messages = lab.run("fake__tell", json!({})).await.to_string();
     assert!(messages.contains("I was sent [secret]"), "{messages}");
     let list = lab.ask("tool_sources", json!({})).await;
-    assert_eq!(list.ok()[0]["header"], "Authorization");
+    assert_eq!(list.ok()[0]["secret"]["name"], "Authorization");
     for text in [messages, source.to_string(), list.text()] {
         assert!(!text.contains("swordfish"), "{text}");
     }
@@ -65,16 +65,19 @@ async fn a_secret_can_be_replaced_and_taken_away() {
     lab.call("fake__tell", json!({})).await.expect("an answer");
     fake.told(|told| told.secret = Some(SECRET.to_owned()));
     let header = json!({ "name": "Authorization", "value": SECRET });
-    let set = lab.ask("set_tool_secret", json!({ "id": source["id"], "header": header })).await.ok();
-    assert_eq!(set["header"], "Authorization");
+    let set = lab.ask("set_tool_secret", json!({ "id": source["id"], "secret": header })).await.ok();
+    assert_eq!(set["secret"]["name"], "Authorization");
     assert_eq!(lab.call("fake__tell", json!({})).await.expect("an answer").output, "I was sent [secret]");
-    let gone = lab.ask("set_tool_secret", json!({ "id": source["id"], "header": null })).await.ok();
-    assert_eq!(gone["header"], json!(null));
+    let gone = lab.ask("set_tool_secret", json!({ "id": source["id"], "secret": null })).await.ok();
+    assert_eq!(gone["secret"], json!(null));
     assert!(lab.call("fake__tell", json!({})).await.expect_err("refused").0.contains("401"));
     for (name, value) in [("Host", "x"), ("Mcp-Session-Id", "x"), ("Bad name", "x"), ("X-Key", "a\nb"), ("X-Key", "")] {
-        let input = json!({ "id": source["id"], "header": { "name": name, "value": value } });
+        let input = json!({ "id": source["id"], "secret": { "name": name, "value": value } });
         assert_eq!(lab.ask("set_tool_secret", input).await.status, 422, "{name}: {value}");
     }
+    let query = json!({ "place": "query", "name": "key", "value": SECRET });
+    let input = json!({ "id": source["id"], "secret": query });
+    assert_eq!(lab.ask("set_tool_secret", input).await.status, 422, "MCP has no query");
 }
 
 #[tokio::test]
@@ -89,8 +92,9 @@ async fn only_those_who_manage_a_group_see_and_change_its_sources() {
             ("tool_sources", json!({})),
             ("add_tool_source", json!({ "draft": fake.draft() })),
             ("refresh_tool_source", json!({ "id": id })),
+            ("replace_tool_document", json!({ "id": id, "document": "openapi: 3.1.0" })),
             ("pick_tools", json!({ "id": id, "version": 1, "tools": ["say"] })),
-            ("set_tool_secret", json!({ "id": id, "header": null })),
+            ("set_tool_secret", json!({ "id": id, "secret": null })),
             ("remove_tool_source", json!({ "id": id })),
             ("approval_time", json!({})),
             ("set_approval_time", json!({ "time": 3_600_000 })),

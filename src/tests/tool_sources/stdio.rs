@@ -18,7 +18,7 @@ async fn lab() -> (Lab, PathBuf) {
 
 fn draft() -> Value {
     let header = json!({ "name": "FAKE_TOKEN", "value": "swordfish-4711" });
-    json!({ "kind": "command", "name": "local", "url": "fake", "header": header })
+    json!({ "kind": "command", "name": "local", "url": "fake", "secret": header })
 }
 
 async fn picked(lab: &Lab) -> Value {
@@ -107,9 +107,9 @@ async fn only_what_the_operator_named_can_be_added_and_only_secrets_are_passed()
         ("url", json!({ "kind": "mcp", "name": "x", "url": "fake" })),
         (
             "header",
-            json!({ "kind": "command", "name": "x", "url": "fake", "header": { "name": "LD_PRELOAD", "value": "/x.so" } }),
+            json!({ "kind": "command", "name": "x", "url": "fake", "secret": { "name": "LD_PRELOAD", "value": "/x.so" } }),
         ),
-        ("header", json!({ "kind": "command", "name": "x", "url": "fake", "header": { "name": "NODE_OPTIONS", "value": "x" } })),
+        ("header", json!({ "kind": "command", "name": "x", "url": "fake", "secret": { "name": "NODE_OPTIONS", "value": "x" } })),
     ];
     for (field, draft) in wrong {
         let reply = lab.ask("add_tool_source", json!({ "draft": draft })).await;

@@ -16,6 +16,8 @@ use std::collections::HashMap;
 pub(crate) struct Decoder {
     /// Open tool calls by the index of their block.
     calls: HashMap<u64, Call>,
+    /// Open thoughts, likewise.
+    thoughts: HashMap<u64, Value>,
     started: u32,
     usage: Usage,
     finish_reason: Option<FinishReason>,
@@ -33,7 +35,10 @@ impl Decoder {
     fn begin(&mut self, at: u64, block: &Value, out: &mut Vec<ModelEvent>) {
         match block["type"].as_str() {
             Some("text") => out.extend(text(&block["text"]).map(ModelEvent::Text)),
-            Some("thinking") => out.extend(text(&block["thinking"]).map(ModelEvent::Reasoning)),
+            Some("thinking" | "redacted_thinking") => {
+                out.extend(text(&block["thinking"]).map(ModelEvent::Reasoning));
+                self.thoughts.insert(at, block.clone());
+            }
             Some("tool_use") => self.begin_call(at, block, out),
             _ => {}
         }
@@ -57,17 +62,29 @@ impl Decoder {
         out.push(ModelEvent::ToolCallInput { index: call.index, fragment });
     }
 
-    /// Signatures belong to thoughts that are not sent back, so they are skipped with the unknown kinds.
     fn delta(&mut self, at: u64, delta: &Value, out: &mut Vec<ModelEvent>) {
         match delta["type"].as_str() {
             Some("text_delta") => out.extend(text(&delta["text"]).map(ModelEvent::Text)),
-            Some("thinking_delta") => out.extend(text(&delta["thinking"]).map(ModelEvent::Reasoning)),
+            Some("thinking_delta") => {
+                out.extend(text(&delta["thinking"]).map(ModelEvent::Reasoning));
+                self.think(at, "thinking", &delta["thinking"]);
+            }
+            Some("signature_delta") => self.think(at, "signature", &delta["signature"]),
             Some("input_json_delta") => self.input(at, text(&delta["partial_json"]).unwrap_or_default(), out),
             _ => {}
         }
     }
 
+    fn think(&mut self, at: u64, field: &str, more: &Value) {
+        let (Some(thought), Some(more)) = (self.thoughts.get_mut(&at), more.as_str()) else { return };
+        match thought.get_mut(field) {
+            Some(Value::String(whole)) => whole.push_str(more),
+            _ => thought[field] = more.into(),
+        }
+    }
+
     fn end(&mut self, at: u64, out: &mut Vec<ModelEvent>) {
+        out.extend(self.thoughts.remove(&at).filter(is_signed).map(ModelEvent::Thought));
         if let Some(call) = self.calls.remove(&at) {
             out.push(ModelEvent::ToolCallFinished { index: call.index, input: tool_input(&call.input) });
         }
@@ -139,6 +156,11 @@ impl Decode for Decoder {
     fn closed(&self) -> bool {
         self.stopped
     }
+}
+
+/// What is not signed is refused when it comes back. The whole of a redacted thought is its signature.
+fn is_signed(thought: &Value) -> bool {
+    ["signature", "data"].iter().any(|field| text(&thought[*field]).is_some())
 }
 
 fn text(value: &Value) -> Option<String> {

@@ -62,6 +62,7 @@ fn block(content: &ChatContent) -> Option<Value> {
     match content {
         ChatContent::Text(text) if text.trim().is_empty() => None,
         ChatContent::Text(text) => Some(said(text)),
+        ChatContent::Thought(thought) => Some(thought.clone()),
         ChatContent::ToolCall { call_id, name, input } => {
             let input = if input.is_object() { input.clone() } else { json!({}) };
             Some(json!({ "type": "tool_use", "id": id(call_id), "name": name, "input": input }))

@@ -42,6 +42,7 @@ pub(crate) fn detail_mut(error: &mut ModelError) -> &mut String {
         | ModelError::ContextTooLong { detail }
         | ModelError::ContentFiltered { detail }
         | ModelError::CutOff { detail }
-        | ModelError::TimedOut { detail } => detail,
+        | ModelError::TimedOut { detail }
+        | ModelError::NotInstalled { detail } => detail,
     }
 }

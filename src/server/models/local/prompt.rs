@@ -28,7 +28,7 @@ fn turn(message: &ChatMessage) -> Turn {
 fn text(content: &ChatContent) -> Option<String> {
     match content {
         ChatContent::Text(text) => Some(text.trim().to_owned()),
-        ChatContent::ToolCall { .. } => None,
+        ChatContent::Thought(_) | ChatContent::ToolCall { .. } => None,
         ChatContent::ToolResult { output, .. } => Some(format!("A tool answered: {output}")),
     }
     .filter(|text| !text.is_empty())

@@ -107,6 +107,8 @@ fn one_text(role: ChatRole, text: String) -> ChatMessage {
 fn text(content: ChatContent, names: &mut Names) -> String {
     match content {
         ChatContent::Text(text) => text,
+        // Who thinks in signed thoughts calls tools by itself.
+        ChatContent::Thought(_) => String::new(),
         ChatContent::ToolCall { call_id, name, input } => {
             let block = block::write(&name, &input);
             names.insert(call_id, name);

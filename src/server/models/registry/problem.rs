@@ -12,6 +12,9 @@ pub(super) fn of(provider: &str, error: &ModelError) -> String {
             format!("{provider} limits how much we may ask. Try again in a minute, or raise the limit with the provider.")
         }
         ModelError::TimedOut { .. } => too_slow(provider),
+        ModelError::NotInstalled { .. } => {
+            "The model's files are missing. Run `guildhall models fetch` on this server, or ask its operator to.".to_owned()
+        }
         ModelError::InvalidRequest { .. }
         | ModelError::CutOff { .. }
         | ModelError::ContextTooLong { .. }
@@ -26,11 +29,5 @@ pub(super) fn too_slow(provider: &str) -> String {
 }
 
 pub(super) fn no_models(provider: &str) -> String {
-    match provider {
-        "local" => {
-            "The local model's files are not here yet. Run `guildhall models fetch`, then load this page again in a minute."
-                .to_owned()
-        }
-        _ => format!("{provider} has no models. Add one there, then load this page again in a minute."),
-    }
+    format!("{provider} has no models. Add one there, then load this page again in a minute.")
 }

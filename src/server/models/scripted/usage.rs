@@ -22,6 +22,7 @@ pub(super) fn of(request: &ChatRequest, steps: &[Step]) -> Usage {
 fn input(request: &ChatRequest) -> i64 {
     let said = request.messages.iter().flat_map(|message| &message.content).map(|content| match content {
         ChatContent::Text(text) | ChatContent::ToolResult { output: text, .. } => words(text),
+        ChatContent::Thought(thought) => words(&thought.to_string()),
         ChatContent::ToolCall { input, .. } => words(&input.to_string()),
     });
     words(&request.system) + said.sum::<i64>()

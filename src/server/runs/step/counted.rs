@@ -45,6 +45,8 @@ mod tests {
         Spoken {
             end,
             asked: Vec::new(),
+            thoughts: None,
+            text_bytes: 0,
             usage,
             drained,
             output_max: 2_048,

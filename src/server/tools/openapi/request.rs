@@ -3,7 +3,7 @@
 use super::operations::BODY;
 use crate::server::{
     tool_sources::known::{Body, Operation, Parameter, Place, Style},
-    tools::ToolError,
+    tools::{ToolError, remote::encode},
 };
 use reqwest::{
     Method, RequestBuilder, Response,
@@ -130,16 +130,4 @@ fn joined(value: &Value, between: &str) -> String {
 
 fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-}
-
-/// Percent-encodes all but the unreserved characters of RFC 3986.
-fn encode(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => encoded.push(char::from(byte)),
-            other => encoded.push_str(&format!("%{other:02X}")),
-        }
-    }
-    encoded
 }
