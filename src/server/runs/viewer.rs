@@ -5,6 +5,8 @@
 //! announcement that continues there is passed on; one that was delivered already is dropped; anything else means that
 //! something was missed, and the viewer reads on from the database at its own place.
 
+mod reading;
+
 use super::bus::{Announced, PartKey, Topic};
 use crate::{
     error::{AppError, Result},
@@ -15,16 +17,13 @@ use crate::{
         thread_event::{Delta, Snapshot, ThreadEvent},
     },
     server::{
-        failure::internal,
         member::Member,
         state::App,
-        store::{
-            journal::JournalRow,
-            streams::{Seen, StreamedPart},
-        },
+        store::streams::{Seen, StreamedPart},
     },
 };
-use std::{collections::VecDeque, future::Future, sync::Arc, time::Duration};
+use reading::{aside, missed};
+use std::{collections::VecDeque, sync::Arc, time::Duration};
 use tokio::{
     sync::broadcast::{
         Receiver,
@@ -32,7 +31,6 @@ use tokio::{
     },
     time::{Instant, sleep_until},
 };
-use tokio_util::task::AbortOnDropHandle;
 
 /// Messages in a snapshot.
 pub const WINDOW: usize = 10;
@@ -46,9 +44,6 @@ const FRAME: Duration = Duration::from_millis(16);
 
 /// An event, and the cursor behind it.
 pub type Placed = (Cursor, ThreadEvent);
-
-/// Rows, and the parts that streamed meanwhile.
-type Missed = (Vec<JournalRow>, Vec<StreamedPart>);
 
 pub struct Viewer {
     app: App,
@@ -225,22 +220,6 @@ impl Viewer {
         self.ready.push_back((at, ThreadEvent::Snapshot(snapshot)));
         Ok(())
     }
-}
-
-/// Reads in a task of its own. While a slow browser reads what another thread said, nobody asks this viewer on, and a
-/// connection to the database that it had borrowed would stay borrowed.
-async fn aside<T: Send + 'static>(app: &App, read: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
-    AbortOnDropHandle::new(app.tasks.spawn(read)).await.map_err(internal)?
-}
-
-/// What happened behind row `seq`; `None` where that is too much to be told piece by piece, or there is no such row.
-async fn missed(app: App, member: Member, thread: ThreadId, seq: i64) -> Result<Option<Missed>> {
-    let streams = app.store.streams(&member);
-    let rows = streams.rows_after(thread, seq, REPLAY + 1).await?;
-    let parts = streams.parts_since(thread, seq, REPLAY + 2).await?;
-    // Rows are numbered without gaps: where none follows, either nothing happened or we are ahead of what is stored.
-    let ahead = rows.is_empty() && streams.seq(thread).await?.ok_or(AppError::NotFound)? < seq;
-    Ok((rows.len() <= REPLAY && !ahead).then_some((rows, parts)))
 }
 
 fn grows(event: &ThreadEvent) -> bool {
