@@ -6,7 +6,7 @@ import { expect, forgive, inside as test } from "./support/test";
 test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
 
 test("no page scrolls sideways on a phone", async ({ page, rpc, browser, server, complaints }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(180_000);
   for (const path of Object.values(await everyPage(rpc))) {
     await page.goto(path);
     await hydrated(page);

@@ -16,12 +16,12 @@ pub fn per_million(price: &Price) -> String {
     format!("{} in · {} out", dollars(price.input), dollars(price.output))
 }
 
-/// Micro-dollars as a field shows them: `3`, `0.25`, `0.000001`. Nothing is rounded.
+/// A price: cents, and whatever else it has: `3.00`, `0.25`, `0.025`. Nothing is rounded.
 pub fn exact(micro: i64) -> String {
     let sign = if micro < 0 { "-" } else { "" };
     let micro = micro.unsigned_abs();
-    let text = format!("{sign}{}.{:06}", micro / 1_000_000, micro % 1_000_000);
-    trim_zeros(text)
+    let (cents, rest) = (micro / 10_000, format!("{:04}", micro % 10_000));
+    format!("{sign}{}.{:02}{}", cents / 100, cents % 100, rest.trim_end_matches('0'))
 }
 
 /// Micro-dollars with all their digits, so that amounts under each other align: `$4.232533`, `$1,204.500000`.
@@ -153,7 +153,7 @@ mod tests {
             assert_eq!(parse(&exact(micro)), Some(micro));
         }
         assert_eq!((ledger(4_232_533).as_str(), ledger(-1_204_500_000).as_str()), ("$4.232533", "−$1,204.500000"));
-        assert_eq!((exact(3_000_000).as_str(), exact(250_000).as_str(), exact(0).as_str()), ("3", "0.25", "0"));
+        assert_eq!([3_000_000, 250_000, 25_000, 1, 0].map(exact), ["3.00", "0.25", "0.025", "0.000001", "0.00"]);
     }
 
     #[test]

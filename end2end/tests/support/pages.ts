@@ -2,7 +2,7 @@ import type { Rpc } from "./rpc";
 
 /** Every page that a signed-in person can open, with something on it; by name. */
 export async function everyPage(rpc: Rpc): Promise<Record<string, string>> {
-  const { agent, thread } = await furnish(rpc);
+  const { agent, thread, document } = await furnish(rpc);
   const group = `/g/${rpc.slug}`;
   return {
     dashboard: group,
@@ -11,7 +11,14 @@ export async function everyPage(rpc: Rpc): Promise<Record<string, string>> {
     thread: rpc.path(thread),
     knowledge: `${group}/knowledge`,
     tasks: `${group}/tasks`,
+    retrieval: `${group}/knowledge/retrieval`,
+    document: `${group}/knowledge/${document}`,
+    usage: `${group}/usage`,
+    calls: `${group}/usage/calls`,
     budgets: `${group}/usage/budgets`,
+    prices: `${group}/usage/prices`,
+    statements: `${group}/usage/statements`,
+    reconcile: `${group}/usage/reconcile`,
     "tasks, none found": `${group}/tasks?status=cancelled&priority=low`,
     agents: `${group}/agents`,
     "agents, none retired": `${group}/agents?status=retired`,
@@ -24,7 +31,7 @@ export async function everyPage(rpc: Rpc): Promise<Record<string, string>> {
 }
 
 /** An agent with a long name, and a thread that has seen a little of everything. */
-async function furnish(rpc: Rpc): Promise<{ agent: string; thread: string }> {
+async function furnish(rpc: Rpc): Promise<{ agent: string; thread: string; document: string }> {
   const agent = await rpc.agent("paced", "A planner of gardens, parties, journeys & other long affairs");
   const thread = await rpc.thread(agent, "How do we plan the garden day, with everybody, in one go, before the rain comes? 🌦️");
   await rpc.settled(thread);
@@ -34,7 +41,8 @@ async function furnish(rpc: Rpc): Promise<{ agent: string; thread: string }> {
   await rpc.settled(await rpc.thread(clerk, "Order new beans, peas and kohlrabi for the beds behind the house before the fair"));
   await rpc.task("Oil the gate 🚪", { priority: "high", description: "It creaks.\nThe oil is in the shed, on the second shelf from below." });
   await rpc.commandTools("reference", ["echo", "get-sum"]);
-  return { agent, thread };
+  const document = await rpc.document("Rules of the garden, in all their length and beauty", HOSTILE_TO_WIDTH);
+  return { agent, thread, document };
 }
 
 /** A message that a careless page would let grow wider than its window. */

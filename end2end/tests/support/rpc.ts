@@ -46,6 +46,14 @@ export class Rpc {
     return (await this.json<{ id: string }>("create_task", { slug: this.slug, new: { title, ...more } })).id;
   }
 
+  /** Adds a document, waits until it is read, and returns its id. */
+  async document(title: string, text: string): Promise<string> {
+    const { id } = await this.form<{ id: string }>("add_document", { slug: this.slug, title, text });
+    const state = async () => (await this.json<{ status: string }[]>("documents_now", { slug: this.slug, ids: [id] }))[0]?.status;
+    await expect.poll(state, { message: "the document is read", timeout: 60_000 }).toBe("ready");
+    return id;
+  }
+
   /** Adds the reference server as a source of tools, unless it is there, and picks some of them. */
   async commandTools(name: string, tools: string[]): Promise<void> {
     const all = await this.json<{ id: string; name: string }[]>("tool_sources", { slug: this.slug });

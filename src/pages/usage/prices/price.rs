@@ -40,7 +40,9 @@ fn Figures(price: Price) -> impl IntoView {
     if price == Price::FREE {
         return view! { <span>"free"</span> }.into_any();
     }
-    let mut parts = vec![("in", price.input), ("out", price.output)];
+    let mut parts = vec![("in", price.input)];
+    // An embedder has no output.
+    parts.extend((price.output > 0).then_some(("out", price.output)));
     let more = [
         ("cached", price.cache_read, price.input),
         ("to cache", price.cache_write, price.input),
