@@ -26,7 +26,10 @@ use crate::{
         group::Slug,
         size,
     },
-    pages::bundle::page,
+    pages::{
+        bundle::page,
+        resource::{Resource, resource},
+    },
 };
 use acts::DocumentActs;
 use leptos::{prelude::*, task::spawn_local, wasm_split::wasm_split};
@@ -38,7 +41,7 @@ use text::DocumentText;
 /// How often a document that is being read is looked at.
 const LOOK: Duration = Duration::from_millis(1_200);
 
-page!(DocumentRoute, agents, show_document);
+page!(agents, show_document);
 
 struct Loaded {
     cited_at: Memo<Option<Millis>>,
@@ -69,7 +72,7 @@ impl Loaded {
         Self {
             again: Again { slug, changes, place, reached: StoredValue::new(None) },
             cited_at: Memo::new(move |_| number("cited")),
-            excerpt: Resource::new(
+            excerpt: resource(
                 move || (slug.get(), id.get(), wanted.get(), changes.get()),
                 |(slug, id, wanted, _)| excerpt(slug, id, wanted),
             ),

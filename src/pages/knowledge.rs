@@ -19,7 +19,10 @@ use crate::{
         group::Slug,
         page::Page,
     },
-    pages::bundle::page,
+    pages::{
+        bundle::page,
+        resource::{Resource, resource},
+    },
 };
 use add::AddTyped;
 use desk::{KnowledgeDesk, More};
@@ -29,7 +32,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use row::DocumentRow;
 
-page!(KnowledgeRoute, agents, show_knowledge);
+page!(agents, show_knowledge);
 
 struct Loaded {
     page: Resource<Result<Page<Document>>>,
@@ -39,7 +42,7 @@ impl Loaded {
     fn new() -> Self {
         let (slug, query) = (slug_param(), use_query_map());
         let after = Memo::new(move |_| query.with(|query| query.get("after")));
-        Self { page: Resource::new(move || (slug.get(), after.get()), |(slug, after)| page(slug, after)) }
+        Self { page: resource(move || (slug.get(), after.get()), |(slug, after)| page(slug, after)) }
     }
 }
 

@@ -19,7 +19,10 @@ use crate::{
         page::Page,
         task::{Named, Task, TaskFilter},
     },
-    pages::bundle::page,
+    pages::{
+        bundle::page,
+        resource::{Resource, resource},
+    },
 };
 use filter::{Asked, FilterForm, asked};
 use leptos::{prelude::*, wasm_split::wasm_split};
@@ -28,7 +31,7 @@ use list::{More, TaskDesk};
 use new::NewTaskButton;
 use row::TaskRow;
 
-page!(TasksRoute, agents, show_tasks);
+page!(agents, show_tasks);
 
 struct Loaded {
     asked: Memo<Asked>,
@@ -41,8 +44,8 @@ impl Loaded {
         let (slug, asked) = (slug_param(), asked());
         Self {
             asked,
-            page: Resource::new(move || (slug.get(), asked.get()), |(slug, asked)| page(slug, asked)),
-            people: Resource::new(move || slug.get(), everybody),
+            page: resource(move || (slug.get(), asked.get()), |(slug, asked)| page(slug, asked)),
+            people: resource(move || slug.get(), everybody),
         }
     }
 }

@@ -20,7 +20,10 @@ use crate::{
         thread::{Thread, ThreadFilter, ThreadStatus},
         thread_list::ThreadList,
     },
-    pages::bundle::page,
+    pages::{
+        bundle::page,
+        resource::{Resource, resource},
+    },
 };
 use filter::{Asked, FilterForm, asked};
 use leptos::{prelude::*, wasm_split::wasm_split};
@@ -28,7 +31,7 @@ use leptos_meta::Title;
 use more::More;
 use rows::Rows;
 
-page!(ThreadsRoute, room, show_threads);
+page!(room, show_threads);
 
 struct Loaded {
     asked: Memo<Asked>,
@@ -41,8 +44,8 @@ impl Loaded {
         let (slug, asked) = (slug_param(), asked());
         Self {
             asked,
-            page: Resource::new(move || (slug.get(), asked.get()), |(slug, asked)| page(slug, asked)),
-            agents: Resource::new(move || slug.get(), all_agents),
+            page: resource(move || (slug.get(), asked.get()), |(slug, asked)| page(slug, asked)),
+            agents: resource(move || slug.get(), all_agents),
         }
     }
 }
