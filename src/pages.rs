@@ -14,6 +14,7 @@ pub mod follow;
 pub mod group;
 pub mod home;
 pub mod knowledge;
+mod more;
 pub mod new_agent;
 pub mod not_found;
 pub mod params;

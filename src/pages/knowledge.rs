@@ -21,11 +21,12 @@ use crate::{
     },
     pages::{
         bundle::page,
+        more::More,
         resource::{Resource, resource},
     },
 };
 use add::AddTyped;
-use desk::{KnowledgeDesk, More};
+use desk::KnowledgeDesk;
 use drop::DropZone;
 use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_meta::Title;
@@ -90,7 +91,8 @@ fn Knowledge(group: GroupContext, page: Page<Document>) -> impl IntoView {
             </For>
         </ul>
         {move || empty().then(|| view! { <Nothing/> })}
-        <More desk action=group.path("/knowledge")/>
+        <More next=desk.next load=move |after| desk.page(after) add=move |page| desk.append(page)
+            href=move |after| format!("{}?after={after}", desk.base.get_value())/>
     }
 }
 
