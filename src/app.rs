@@ -7,33 +7,14 @@ use crate::{
         time::{Clock, use_clock},
     },
     pages::{
-        account::AccountRoute,
-        agent::AgentRoute,
-        agents::AgentsRoute,
-        dashboard::DashboardRoute,
-        document::DocumentRoute,
-        group::GroupRoute,
-        home::HomeRoute,
-        knowledge::KnowledgeRoute,
-        new_agent::NewAgentRoute,
-        not_found::NotFoundPage,
-        retrieval::RetrievalRoute,
-        settings::SettingsRoute,
-        sign_in::SignInRoute,
-        sign_up::SignUpRoute,
-        tasks::TasksRoute,
-        thread::ThreadRoute,
-        threads::ThreadsRoute,
-        usage::{
-            UsageRoute, budgets::BudgetsRoute, calls::UsageCallsRoute, prices::PricesRoute, reconcile::ReconcileRoute,
-            statement::StatementRoute, statements::StatementsRoute,
-        },
+        account, agent, agents, dashboard, document, group, home, knowledge, new_agent, not_found::NotFoundPage, retrieval,
+        settings, sign_in, sign_up, tasks, thread, threads, usage,
     },
 };
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
 use leptos_router::{
-    Lazy, SsrMode,
+    SsrMode,
     components::{ParentRoute, Route, Router, Routes},
     path,
 };
@@ -77,29 +58,29 @@ pub fn App() -> impl IntoView {
         <Title formatter={|page: String| format!("{page} · guildhall")}/>
         <Router>
             <Routes fallback=NotFoundPage>
-                <Route path=path!("/") view={Lazy::<HomeRoute>::new()} ssr=ssr.clone()/>
-                <Route path=path!("/sign-in") view={Lazy::<SignInRoute>::new()} ssr=ssr.clone()/>
-                <Route path=path!("/sign-up") view={Lazy::<SignUpRoute>::new()} ssr=ssr.clone()/>
-                <Route path=path!("/account") view={Lazy::<AccountRoute>::new()} ssr=ssr.clone()/>
-                <ParentRoute path=path!("/g/:slug") view={Lazy::<GroupRoute>::new()} ssr=ssr.clone()>
-                    <Route path=path!("") view={Lazy::<DashboardRoute>::new()} ssr=ssr.clone()/>
-                    <Route path=path!("/agents") view={Lazy::<AgentsRoute>::new()} ssr=ssr.clone()/>
-                    <Route path=path!("/agents/new") view={Lazy::<NewAgentRoute>::new()} ssr=ssr.clone()/>
-                    <Route path=path!("/agents/:id") view={Lazy::<AgentRoute>::new()} ssr=ssr.clone()/>
-                    <Route path=path!("/tasks") view={Lazy::<TasksRoute>::new()} ssr=ssr.clone()/>
-                    <Route path=path!("/knowledge") view={Lazy::<KnowledgeRoute>::new()} ssr=ssr.clone()/>
-                    <Route path=path!("/knowledge/retrieval") view={Lazy::<RetrievalRoute>::new()} ssr=ssr.clone()/>
-                    <Route path=path!("/knowledge/:id") view={Lazy::<DocumentRoute>::new()} ssr=ssr.clone()/>
-                    <Route path=path!("/threads") view={Lazy::<ThreadsRoute>::new()} ssr=ssr.clone()/>
-                    <Route path=path!("/usage/budgets") view={Lazy::<BudgetsRoute>::new()} ssr=ssr.clone()/>
-                    <Route path=path!("/settings") view={Lazy::<SettingsRoute>::new()} ssr=ssr.clone()/>
-                    <Route path=path!("/usage") view={Lazy::<UsageRoute>::new()} ssr=ssr.clone()/>
-                    <Route path=path!("/usage/calls") view={Lazy::<UsageCallsRoute>::new()} ssr=ssr.clone()/>
-                    <Route path=path!("/usage/prices") view={Lazy::<PricesRoute>::new()} ssr=ssr.clone()/>
-                    <Route path=path!("/usage/statements") view={Lazy::<StatementsRoute>::new()} ssr=ssr.clone()/>
-                    <Route path=path!("/usage/statements/:month") view={Lazy::<StatementRoute>::new()} ssr=ssr.clone()/>
-                    <Route path=path!("/usage/reconcile") view={Lazy::<ReconcileRoute>::new()} ssr=ssr.clone()/>
-                    <Route path=path!("/threads/:id") view={Lazy::<ThreadRoute>::new()} ssr=ssr.clone()/>
+                <Route path=path!("/") view=home::PAGE ssr=ssr.clone()/>
+                <Route path=path!("/sign-in") view=sign_in::PAGE ssr=ssr.clone()/>
+                <Route path=path!("/sign-up") view=sign_up::PAGE ssr=ssr.clone()/>
+                <Route path=path!("/account") view=account::PAGE ssr=ssr.clone()/>
+                <ParentRoute path=path!("/g/:slug") view=group::PAGE ssr=ssr.clone()>
+                    <Route path=path!("") view=dashboard::PAGE ssr=ssr.clone()/>
+                    <Route path=path!("/agents") view=agents::PAGE ssr=ssr.clone()/>
+                    <Route path=path!("/agents/new") view=new_agent::PAGE ssr=ssr.clone()/>
+                    <Route path=path!("/agents/:id") view=agent::PAGE ssr=ssr.clone()/>
+                    <Route path=path!("/tasks") view=tasks::PAGE ssr=ssr.clone()/>
+                    <Route path=path!("/knowledge") view=knowledge::PAGE ssr=ssr.clone()/>
+                    <Route path=path!("/knowledge/retrieval") view=retrieval::PAGE ssr=ssr.clone()/>
+                    <Route path=path!("/knowledge/:id") view=document::PAGE ssr=ssr.clone()/>
+                    <Route path=path!("/threads") view=threads::PAGE ssr=ssr.clone()/>
+                    <Route path=path!("/usage/budgets") view=usage::budgets::PAGE ssr=ssr.clone()/>
+                    <Route path=path!("/settings") view=settings::PAGE ssr=ssr.clone()/>
+                    <Route path=path!("/usage") view=usage::PAGE ssr=ssr.clone()/>
+                    <Route path=path!("/usage/calls") view=usage::calls::PAGE ssr=ssr.clone()/>
+                    <Route path=path!("/usage/prices") view=usage::prices::PAGE ssr=ssr.clone()/>
+                    <Route path=path!("/usage/statements") view=usage::statements::PAGE ssr=ssr.clone()/>
+                    <Route path=path!("/usage/statements/:month") view=usage::statement::PAGE ssr=ssr.clone()/>
+                    <Route path=path!("/usage/reconcile") view=usage::reconcile::PAGE ssr=ssr.clone()/>
+                    <Route path=path!("/threads/:id") view=thread::PAGE ssr=ssr.clone()/>
                 </ParentRoute>
             </Routes>
             <HydrationMark/>

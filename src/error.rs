@@ -1,5 +1,7 @@
 //! `AppError`: everything a user can be told. Closed and serialisable; causes are logged where they happen and never shown.
 
+mod wire;
+
 use crate::model::budget::Refusal;
 use leptos::{
     prelude::{FromServerFnError, ServerFnErrorErr},
@@ -7,11 +9,12 @@ use leptos::{
 };
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use wire::Wire;
 
 pub type Result<T, E = AppError> = std::result::Result<T, E>;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "code", rename_all = "snake_case")]
+#[serde(into = "Wire", try_from = "Wire")]
 pub enum AppError {
     /// Nobody is signed in, or the key is unknown.
     Unauthorised,
@@ -34,7 +37,6 @@ pub enum AppError {
         message: String,
     },
     /// A budget does not allow it.
-    #[serde(rename = "budget")]
     OverBudget {
         refusal: Box<Refusal>,
     },

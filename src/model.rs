@@ -13,6 +13,7 @@ pub mod document;
 pub mod duration;
 pub mod escalation;
 pub mod group;
+pub mod json;
 pub mod live;
 pub mod live_plan;
 pub mod markdown;

@@ -1,7 +1,7 @@
 //! One route per file: its resources and layout.
 //!
-//! A page's resources are made in `data()`, before its code has arrived; nothing that is rendered after an `await` makes
-//! another resource or boundary, so that both halves count them alike.
+//! A page's resources are made where its view begins; nothing that is rendered after an `await` makes another resource or
+//! boundary, so that both halves count them alike.
 
 pub mod account;
 pub mod agent;
@@ -14,9 +14,11 @@ pub mod follow;
 pub mod group;
 pub mod home;
 pub mod knowledge;
+mod more;
 pub mod new_agent;
 pub mod not_found;
 pub mod params;
+pub mod resource;
 pub mod retrieval;
 pub mod settings;
 pub mod sign_in;

@@ -8,6 +8,7 @@ mod citations;
 mod conversation;
 mod cursor;
 mod duration;
+mod error;
 mod fake_provider;
 mod knowledge;
 mod live_plan;

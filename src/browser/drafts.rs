@@ -2,7 +2,10 @@
 
 use leptos::{prelude::window, web_sys::Storage};
 
-use crate::{ids::ThreadId, model::outbox::Outgoing};
+use crate::{
+    ids::ThreadId,
+    model::{json, outbox::Outgoing},
+};
 
 pub fn draft(thread: ThreadId) -> Option<String> {
     storage()?.get_item(&draft_key(thread)).ok()?
@@ -14,7 +17,7 @@ pub fn keep_draft(thread: ThreadId, text: &str) {
 
 pub fn outbox(thread: ThreadId) -> Vec<Outgoing> {
     let kept = storage().and_then(|storage| storage.get_item(&outbox_key(thread)).ok().flatten());
-    kept.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default()
+    kept.and_then(|text| json::read(&text).ok()).unwrap_or_default()
 }
 
 pub fn keep_outbox(thread: ThreadId, outbox: &[Outgoing]) {

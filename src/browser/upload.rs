@@ -2,7 +2,7 @@
 
 use crate::{
     error::{AppError, Result},
-    model::document::Document,
+    model::{document::Document, json},
 };
 use leptos::{
     wasm_bindgen::{JsCast as _, prelude::Closure},
@@ -55,10 +55,10 @@ fn answer(request: &XmlHttpRequest) -> Result<Vec<Document>> {
     let status = request.status().unwrap_or(0);
     let text = request.response_text().ok().flatten().unwrap_or_default();
     match status {
-        200 => serde_json::from_str(&text).map_err(|_| AppError::Offline),
+        200 => json::read(&text).map_err(|_| AppError::Offline),
         0 => Err(AppError::Offline),
         413 => Err(crate::model::document::too_large()),
-        _ => Err(serde_json::from_str(&text).unwrap_or(AppError::Offline)),
+        _ => Err(json::read(&text).unwrap_or(AppError::Offline)),
     }
 }
 

@@ -1,6 +1,9 @@
 //! What goes into a tool and comes out of it, as people read it.
 
-use crate::model::segment::{first_line, tool_title};
+use crate::model::{
+    json,
+    segment::{first_line, tool_title},
+};
 use serde_json::{Map, Value};
 
 /// A field of an input: what it is called, and its whole value as text.
@@ -69,7 +72,7 @@ fn plain(value: &Value) -> String {
 
 /// A result as it is shown: JSON with its lines and indents, anything else as it is.
 pub fn readable(output: &str) -> String {
-    match serde_json::from_str::<Value>(output) {
+    match json::read::<Value>(output) {
         Ok(value @ (Value::Object(_) | Value::Array(_))) => serde_json::to_string_pretty(&value).unwrap_or_default(),
         _ => output.to_owned(),
     }

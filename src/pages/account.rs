@@ -15,14 +15,17 @@ use crate::{
     },
     error::Result,
     model::person::{Me, SessionInfo},
-    pages::bundle::page,
+    pages::{
+        bundle::page,
+        resource::{Resource, resource},
+    },
 };
 use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_meta::Title;
 use password::PasswordForm;
 use sessions::Sessions;
 
-page!(AccountRoute, room, show_account);
+page!(room, show_account);
 
 struct Loaded {
     me: Resource<Result<Option<Me>>>,
@@ -36,8 +39,8 @@ impl Loaded {
         let (change_password, sign_out_elsewhere) = (ServerAction::new(), ServerAction::new());
         let ended = move || (change_password.version().get(), sign_out_elsewhere.version().get());
         Self {
-            me: Resource::new(|| (), |()| me()),
-            sessions: Resource::new(ended, |_| list_sessions()),
+            me: resource(|| (), |()| me()),
+            sessions: resource(ended, |_| list_sessions()),
             change_password,
             sign_out_elsewhere,
         }

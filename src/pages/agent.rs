@@ -24,7 +24,10 @@ use crate::{
         provider::ProviderInfo,
         tool::ToolInfo,
     },
-    pages::bundle::page,
+    pages::{
+        bundle::page,
+        resource::{Resource, resource},
+    },
 };
 use editor::Editor;
 use leptos::{prelude::*, task::spawn_local, wasm_split::wasm_split};
@@ -33,7 +36,7 @@ use status::{RetiredNotice, StatusButtons};
 
 type Asked = (Option<Slug>, Option<AgentId>);
 
-page!(AgentRoute, agents, show_agent);
+page!(agents, show_agent);
 
 struct Loaded {
     agent: Resource<Result<Agent>>,
@@ -46,10 +49,10 @@ impl Loaded {
     fn new() -> Self {
         let (slug, id) = (slug_param(), id_param::<AgentId>());
         Self {
-            agent: Resource::new(move || (slug.get(), id.get()), one),
-            versions: Resource::new(move || (slug.get(), id.get()), history),
-            providers: Resource::new(move || slug.get(), offers),
-            tools: Resource::new(move || slug.get(), toolbox),
+            agent: resource(move || (slug.get(), id.get()), one),
+            versions: resource(move || (slug.get(), id.get()), history),
+            providers: resource(move || slug.get(), offers),
+            tools: resource(move || slug.get(), toolbox),
         }
     }
 }

@@ -17,13 +17,16 @@ use crate::{
         agent::{Agent, AgentStatus},
         group::Slug,
     },
-    pages::bundle::page,
+    pages::{
+        bundle::page,
+        resource::{Resource, resource},
+    },
 };
 use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-page!(AgentsRoute, agents, show_agents);
+page!(agents, show_agents);
 
 struct Loaded {
     status: Memo<AgentStatus>,
@@ -37,7 +40,7 @@ impl Loaded {
             true => AgentStatus::Retired,
             false => AgentStatus::Active,
         });
-        Self { status, agents: Resource::new(move || (slug.get(), status.get()), |(slug, status)| list(slug, status)) }
+        Self { status, agents: resource(move || (slug.get(), status.get()), |(slug, status)| list(slug, status)) }
     }
 }
 

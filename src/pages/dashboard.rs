@@ -21,7 +21,10 @@ use crate::{
         provider::ProviderInfo,
         thread::Thread,
     },
-    pages::bundle::page,
+    pages::{
+        bundle::page,
+        resource::{Resource, resource},
+    },
 };
 use leptos::{form::ActionForm, prelude::*, wasm_split::wasm_split};
 use leptos_meta::Title;
@@ -38,7 +41,7 @@ const SUGGESTIONS: [(&str, &str); 3] = [
 /// How many threads stand under "Recent threads".
 const RECENT: usize = 5;
 
-page!(DashboardRoute, room, show_dashboard);
+page!(room, show_dashboard);
 
 struct Loaded {
     agents: Resource<Result<Vec<Agent>>>,
@@ -50,9 +53,9 @@ impl Loaded {
     fn new() -> Self {
         let slug = slug_param();
         Self {
-            agents: Resource::new(move || slug.get(), active_agents),
-            providers: Resource::new(move || slug.get(), all_providers),
-            alerts: Resource::new(move || slug.get(), alerts),
+            agents: resource(move || slug.get(), active_agents),
+            providers: resource(move || slug.get(), all_providers),
+            alerts: resource(move || slug.get(), alerts),
         }
     }
 }

@@ -5,7 +5,7 @@ mod acts;
 mod text;
 
 use super::{
-    group::{GroupContext, use_group},
+    group::use_group,
     params::{id_param, slug_param},
 };
 use crate::{
@@ -26,7 +26,10 @@ use crate::{
         group::Slug,
         size,
     },
-    pages::bundle::page,
+    pages::{
+        bundle::page,
+        resource::{Resource, resource},
+    },
 };
 use acts::DocumentActs;
 use leptos::{prelude::*, task::spawn_local, wasm_split::wasm_split};
@@ -38,15 +41,16 @@ use text::DocumentText;
 /// How often a document that is being read is looked at.
 const LOOK: Duration = Duration::from_millis(1_200);
 
-page!(DocumentRoute, agents, show_document);
+page!(agents, show_document);
 
+#[derive(Clone, Copy)]
 struct Loaded {
     cited_at: Memo<Option<Millis>>,
     excerpt: Resource<Result<DocumentExcerpt>>,
     again: Again,
 }
 
-/// What stays when the page is built again.
+/// Keeps what is shown up to date.
 #[derive(Clone, Copy)]
 struct Again {
     slug: Memo<Option<Slug>>,
@@ -69,7 +73,7 @@ impl Loaded {
         Self {
             again: Again { slug, changes, place, reached: StoredValue::new(None) },
             cited_at: Memo::new(move |_| number("cited")),
-            excerpt: Resource::new(
+            excerpt: resource(
                 move || (slug.get(), id.get(), wanted.get(), changes.get()),
                 |(slug, id, wanted, _)| excerpt(slug, id, wanted),
             ),
@@ -80,23 +84,25 @@ impl Loaded {
 #[wasm_split(agents, wasm_split_path = leptos::wasm_split, preload(fetch_bundle))]
 fn show_document() -> AnyView {
     let this = Loaded::new();
-    let group = use_group();
+    let shown = move || this.excerpt.get();
+    // Keyed by document: a newer answer about the same one changes its parts, and a dialog over them stays open.
     view! {
         <Transition fallback=|| view! { <PageBar title="Document"/><div class="page"><SkeletonRows count=8/></div> }>
-            {move || {
-                let (group, cited_at) = (group.clone(), this.cited_at.get());
-                Suspend::new(async move {
-                    match this.excerpt.await {
-                        Ok(excerpt) => view! { <DocumentPage group excerpt cited_at again=this.again/> }.into_any(),
-                        Err(error) => {
-                            view! { <PageBar title="Document"/><div class="page"><PageFailure error/></div> }.into_any()
-                        }
-                    }
-                })
-            }}
+            <For each=shown key=document_of children=move |first| document_view(first, this)/>
         </Transition>
     }
     .into_any()
+}
+
+fn document_of(shown: &Result<DocumentExcerpt>) -> Option<DocumentId> {
+    shown.as_ref().ok().map(|excerpt| excerpt.document.id)
+}
+
+fn document_view(first: Result<DocumentExcerpt>, this: Loaded) -> AnyView {
+    match first {
+        Ok(first) => view! { <DocumentPage first this/> }.into_any(),
+        Err(error) => view! { <PageBar title="Document"/><div class="page"><PageFailure error/></div> }.into_any(),
+    }
 }
 
 async fn excerpt(slug: Option<Slug>, id: Option<DocumentId>, wanted: Wanted) -> Result<DocumentExcerpt> {
@@ -104,14 +110,13 @@ async fn excerpt(slug: Option<Slug>, id: Option<DocumentId>, wanted: Wanted) -> 
 }
 
 impl Again {
-    /// Looks in a while at how far the document is. The page is built again only when something else serves: until then it
-    /// keeps its place, and a dialog that is open.
+    /// Looks in a while, again and again, at how far the document is. Its text is asked for only when something else serves.
     fn look_soon(self, shown: RwSignal<Document>) {
         let look = async move {
             let (Some(Some(slug)), Some(before)) = (self.slug.try_get_untracked(), shown.try_get_untracked()) else { return };
             // Without an answer the same is looked at again.
             let now = match documents_now(slug, vec![before.id]).await {
-                // It is gone, which the page says once it is built again.
+                // It is gone, which the page says once it has asked.
                 Ok(found) if found.is_empty() => return self.changed(),
                 Ok(mut found) => found.remove(0),
                 Err(_) => return self.look_soon(shown),
@@ -121,10 +126,11 @@ impl Again {
             if now != before {
                 shown.try_set(now);
             }
-            match (other, working) {
-                (true, _) => self.changed(),
-                (false, true) => self.look_soon(shown),
-                (false, false) => {}
+            if other {
+                self.changed();
+            }
+            if working {
+                self.look_soon(shown);
             }
         };
         // The page may be left by then, and its signals gone.
@@ -143,37 +149,56 @@ impl Again {
 }
 
 #[component]
-fn DocumentPage(group: GroupContext, excerpt: DocumentExcerpt, cited_at: Option<Millis>, again: Again) -> impl IntoView {
-    let document = excerpt.document.clone();
+fn DocumentPage(first: DocumentExcerpt, this: Loaded) -> impl IntoView {
+    let (group, again, document) = (use_group(), this.again, first.document.clone());
+    let excerpt = newest(first, this);
     let shown = RwSignal::new(document.clone());
-    let working = document.working();
+    Effect::new(move |_| shown.set(excerpt.with(|excerpt| excerpt.document.clone())));
+    let working = Memo::new(move |_| excerpt.with(|excerpt| excerpt.document.working()));
     Effect::new(move |_| {
-        if working {
+        if working.get() {
             again.look_soon(shown);
         }
     });
-    let title = document.title.clone();
+    let title = Memo::new(move |_| excerpt.with(|excerpt| excerpt.document.title.clone()));
     let mine = document.person.as_ref().is_some_and(|person| person.id == group.me.person.id);
-    let acts = (group.role.manages() || mine).then(|| view! { <DocumentActs group=group.clone() document=document.clone()/> });
-    // What was cited is what stood there then.
-    let moved = !excerpt.passage.is_empty() && cited_at.zip(excerpt.served_at).is_some_and(|(cited, served)| cited < served);
     let here = group.path(&format!("/knowledge/{}", document.id));
+    let back = group.path("/knowledge");
+    let acts = (group.role.manages() || mine).then(|| view! { <DocumentActs group document/> });
     view! {
-        <Title text=title.clone()/>
-        <PageBar title/>
+        <Title text=move || title.get()/>
+        {move || view! { <PageBar title=title.get()/> }}
         <div class="page narrow">
-            <a class="back" href=group.path("/knowledge")><Icon name=IconName::ArrowLeft/>"Knowledge"</a>
+            <a class="back" href=back><Icon name=IconName::ArrowLeft/>"Knowledge"</a>
             {move || view! { <Facts document=shown.get()/> }}
             {acts}
             {move || view! { <Troubles document=shown.get()/> }}
-            {moved.then(|| view! {
-                <div class="callout notice-tone"><div class="callout-words">
-                    <p>"This document was replaced after it was cited. The passage may stand elsewhere now."</p>
-                </div></div>
-            })}
-            <DocumentText excerpt here first=move || again.is_first()/>
+            {move || view! { <Moved excerpt=excerpt.get() cited_at=this.cited_at.get()/> }}
+            {move || view! { <DocumentText excerpt=excerpt.get() here=here.clone() first=move || again.is_first()/> }}
         </div>
     }
+}
+
+/// The newest answer about the document that is shown. While another is asked for, it stays as it is.
+fn newest(first: DocumentExcerpt, this: Loaded) -> Memo<DocumentExcerpt> {
+    let id = first.document.id;
+    Memo::new(move |last: Option<&DocumentExcerpt>| {
+        let newest = this.excerpt.get().and_then(Result::ok).filter(|newest| newest.document.id == id);
+        newest.or_else(|| last.cloned()).unwrap_or_else(|| first.clone())
+    })
+}
+
+/// What was cited is what stood there then.
+#[component]
+fn Moved(excerpt: DocumentExcerpt, cited_at: Option<Millis>) -> impl IntoView {
+    let moved = !excerpt.passage.is_empty() && cited_at.zip(excerpt.served_at).is_some_and(|(cited, served)| cited < served);
+    moved.then(|| {
+        view! {
+            <div class="callout notice-tone"><div class="callout-words">
+                <p>"This document was replaced after it was cited. The passage may stand elsewhere now."</p>
+            </div></div>
+        }
+    })
 }
 
 #[component]

@@ -19,7 +19,10 @@ use crate::{
         thread::{Thread, ThreadFilter},
         thread_list::ThreadList,
     },
-    pages::bundle::page,
+    pages::{
+        bundle::page,
+        resource::{Resource, resource},
+    },
 };
 use frame::Frame;
 use leptos::{prelude::*, suspense::Unsuspend, wasm_split::wasm_split};
@@ -55,7 +58,7 @@ pub fn use_group() -> GroupContext {
     expect_context::<GroupContext>()
 }
 
-page!(GroupRoute, room, show_group);
+page!(room, show_group);
 
 struct Loaded {
     slug: Memo<Option<Slug>>,
@@ -66,7 +69,7 @@ struct Loaded {
 impl Loaded {
     fn new() -> Self {
         let slug = slug_param();
-        Self { slug, me: Resource::new(|| (), |()| me()), threads: Resource::new(move || slug.get(), first_page) }
+        Self { slug, me: resource(|| (), |()| me()), threads: resource(move || slug.get(), first_page) }
     }
 }
 

@@ -5,13 +5,16 @@ use crate::{
     components::{empty::Empty, failure::PageFailure, icon::IconName},
     error::Result,
     model::person::Me,
-    pages::bundle::page,
+    pages::{
+        bundle::page,
+        resource::{Resource, resource},
+    },
 };
 use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_meta::Title;
 use leptos_router::components::Redirect;
 
-page!(HomeRoute, doors, show_home);
+page!(room, show_home);
 
 struct Loaded {
     goal: Resource<Result<Goal>>,
@@ -27,11 +30,11 @@ enum Goal {
 
 impl Loaded {
     fn new() -> Self {
-        Self { goal: Resource::new(|| (), |()| goal()) }
+        Self { goal: resource(|| (), |()| goal()) }
     }
 }
 
-#[wasm_split(doors, wasm_split_path = leptos::wasm_split, preload(fetch_bundle))]
+#[wasm_split(room, wasm_split_path = leptos::wasm_split, preload(fetch_bundle))]
 fn show_home() -> AnyView {
     let this = Loaded::new();
     let goal = this.goal;

@@ -19,17 +19,21 @@ use crate::{
         group::Slug,
         page::Page,
     },
-    pages::bundle::page,
+    pages::{
+        bundle::page,
+        more::More,
+        resource::{Resource, resource},
+    },
 };
 use add::AddTyped;
-use desk::{KnowledgeDesk, More};
+use desk::KnowledgeDesk;
 use drop::DropZone;
 use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use row::DocumentRow;
 
-page!(KnowledgeRoute, agents, show_knowledge);
+page!(agents, show_knowledge);
 
 struct Loaded {
     page: Resource<Result<Page<Document>>>,
@@ -39,7 +43,7 @@ impl Loaded {
     fn new() -> Self {
         let (slug, query) = (slug_param(), use_query_map());
         let after = Memo::new(move |_| query.with(|query| query.get("after")));
-        Self { page: Resource::new(move || (slug.get(), after.get()), |(slug, after)| page(slug, after)) }
+        Self { page: resource(move || (slug.get(), after.get()), |(slug, after)| page(slug, after)) }
     }
 }
 
@@ -87,7 +91,8 @@ fn Knowledge(group: GroupContext, page: Page<Document>) -> impl IntoView {
             </For>
         </ul>
         {move || empty().then(|| view! { <Nothing/> })}
-        <More desk action=group.path("/knowledge")/>
+        <More next=desk.next load=move |after| desk.page(after) add=move |page| desk.append(page)
+            href=move |after| format!("{}?after={after}", desk.base.get_value())/>
     }
 }
 

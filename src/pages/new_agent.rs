@@ -21,13 +21,16 @@ use crate::{
         provider::ProviderInfo,
         tool::ToolInfo,
     },
-    pages::bundle::page,
+    pages::{
+        bundle::page,
+        resource::{Resource, resource},
+    },
 };
 use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_meta::Title;
 use leptos_router::hooks::use_navigate;
 
-page!(NewAgentRoute, agents, show_new_agent);
+page!(agents, show_new_agent);
 
 struct Loaded {
     providers: Resource<Result<Vec<ProviderInfo>>>,
@@ -37,7 +40,7 @@ struct Loaded {
 impl Loaded {
     fn new() -> Self {
         let slug = slug_param();
-        Self { providers: Resource::new(move || slug.get(), offers), tools: Resource::new(move || slug.get(), toolbox) }
+        Self { providers: resource(move || slug.get(), offers), tools: resource(move || slug.get(), toolbox) }
     }
 }
 

@@ -19,7 +19,10 @@ use crate::{
         group::Slug,
         retrieval::{KnowledgeIndex, RetrievalCheck, Trial},
     },
-    pages::bundle::page,
+    pages::{
+        bundle::page,
+        resource::{Resource, resource},
+    },
 };
 use checks::Checks;
 use index::Index;
@@ -28,7 +31,7 @@ use leptos_meta::Title;
 use query::{Asked, QueryForm, asked};
 use results::Results;
 
-page!(RetrievalRoute, agents, show_retrieval);
+page!(agents, show_retrieval);
 
 struct Loaded {
     asked: Memo<Asked>,
@@ -59,9 +62,9 @@ impl Loaded {
         let changed = move || (acts.save.version().get(), acts.remove.version().get(), acts.run.version().get());
         Self {
             asked,
-            trial: Resource::new(move || (slug.get(), asked.get()), |(slug, asked)| trial(slug, asked)),
-            index: Resource::new(move || (slug.get(), acts.choose.version().get()), |(slug, _)| index_of(slug)),
-            checks: Resource::new(move || (slug.get(), changed()), |(slug, _)| checks_of(slug)),
+            trial: resource(move || (slug.get(), asked.get()), |(slug, asked)| trial(slug, asked)),
+            index: resource(move || (slug.get(), acts.choose.version().get()), |(slug, _)| index_of(slug)),
+            checks: resource(move || (slug.get(), changed()), |(slug, _)| checks_of(slug)),
             acts,
         }
     }

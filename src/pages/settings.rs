@@ -26,7 +26,10 @@ use crate::{
         group::{GroupZone as Zone, Slug},
         tool_source::ToolSource,
     },
-    pages::bundle::page,
+    pages::{
+        bundle::page,
+        resource::{Resource, resource},
+    },
 };
 use approvals::Approvals;
 use leptos::{prelude::*, wasm_split::wasm_split};
@@ -34,7 +37,7 @@ use leptos_meta::Title;
 use sources::Sources;
 use time_zone::TimeZone;
 
-page!(SettingsRoute, agents, show_settings);
+page!(agents, show_settings);
 
 struct Loaded {
     tools: Resource<Result<(Vec<ToolSource>, Vec<String>)>>,
@@ -46,9 +49,9 @@ impl Loaded {
     fn new() -> Self {
         let slug = slug_param();
         Self {
-            tools: Resource::new(move || slug.get(), sources_and_commands),
-            approval_time: Resource::new(move || slug.get(), time_of_approvals),
-            time_zone: Resource::new(move || slug.get(), zone_of_group),
+            tools: resource(move || slug.get(), sources_and_commands),
+            approval_time: resource(move || slug.get(), time_of_approvals),
+            time_zone: resource(move || slug.get(), zone_of_group),
         }
     }
 }

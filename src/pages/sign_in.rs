@@ -9,7 +9,7 @@ use leptos::{form::ActionForm, prelude::*, wasm_split::wasm_split};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-page!(SignInRoute, doors, show_sign_in);
+page!(doors, show_sign_in);
 
 #[wasm_split(doors, wasm_split_path = leptos::wasm_split, preload(fetch_bundle))]
 fn show_sign_in() -> AnyView {

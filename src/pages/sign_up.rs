@@ -8,12 +8,15 @@ use crate::{
         field::{FormError, PasswordField, Submit, TextField},
     },
     error::Result,
-    pages::bundle::page,
+    pages::{
+        bundle::page,
+        resource::{Resource, resource},
+    },
 };
 use leptos::{form::ActionForm, prelude::*, wasm_split::wasm_split};
 use leptos_meta::Title;
 
-page!(SignUpRoute, doors, show_sign_up);
+page!(room, show_sign_up);
 
 struct Loaded {
     open: Resource<Result<bool>>,
@@ -21,11 +24,11 @@ struct Loaded {
 
 impl Loaded {
     fn new() -> Self {
-        Self { open: Resource::new(|| (), |()| sign_up_open()) }
+        Self { open: resource(|| (), |()| sign_up_open()) }
     }
 }
 
-#[wasm_split(doors, wasm_split_path = leptos::wasm_split, preload(fetch_bundle))]
+#[wasm_split(room, wasm_split_path = leptos::wasm_split, preload(fetch_bundle))]
 fn show_sign_up() -> AnyView {
     let this = Loaded::new();
     let open = this.open;

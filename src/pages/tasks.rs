@@ -19,16 +19,20 @@ use crate::{
         page::Page,
         task::{Named, Task, TaskFilter},
     },
-    pages::bundle::page,
+    pages::{
+        bundle::page,
+        more::More,
+        resource::{Resource, resource},
+    },
 };
 use filter::{Asked, FilterForm, asked};
 use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_meta::Title;
-use list::{More, TaskDesk};
+use list::TaskDesk;
 use new::NewTaskButton;
 use row::TaskRow;
 
-page!(TasksRoute, agents, show_tasks);
+page!(agents, show_tasks);
 
 struct Loaded {
     asked: Memo<Asked>,
@@ -41,8 +45,8 @@ impl Loaded {
         let (slug, asked) = (slug_param(), asked());
         Self {
             asked,
-            page: Resource::new(move || (slug.get(), asked.get()), |(slug, asked)| page(slug, asked)),
-            people: Resource::new(move || slug.get(), everybody),
+            page: resource(move || (slug.get(), asked.get()), |(slug, asked)| page(slug, asked)),
+            people: resource(move || slug.get(), everybody),
         }
     }
 }
@@ -81,7 +85,7 @@ async fn everybody(slug: Option<Slug>) -> Result<Vec<Named<PersonId>>> {
 #[component]
 fn Tasks(group: GroupContext, asked: Asked, page: Page<Task>, people: Vec<Named<PersonId>>) -> impl IntoView {
     let desk = TaskDesk::new(&group, asked.filter.clone(), page, people.clone());
-    let action = group.path("/tasks");
+    let (action, here) = (group.path("/tasks"), group.path("/tasks"));
     let empty = move || desk.items.with(Vec::is_empty);
     let filter = asked.filter.clone();
     view! {
@@ -94,7 +98,8 @@ fn Tasks(group: GroupContext, asked: Asked, page: Page<Task>, people: Vec<Named<
                 </For>
             </ul>
             {move || empty().then(|| view! { <Nothing filter=filter.clone() all=action.clone()/> })}
-            <More desk action=group.path("/tasks")/>
+            <More next=desk.next load=move |after| desk.page(after) add=move |page| desk.append(page)
+                href=move |after| Asked { filter: desk.filter.get_value(), after: Some(after) }.path(&here)/>
         </div>
     }
 }

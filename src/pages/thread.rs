@@ -17,11 +17,14 @@ use crate::{
     error::{AppError, Result},
     ids::ThreadId,
     model::{group::Slug, thread::ThreadPage},
-    pages::bundle::page,
+    pages::{
+        bundle::page,
+        resource::{Resource, resource},
+    },
 };
 use view::RoomView;
 
-page!(ThreadRoute, thread, show_thread);
+page!(thread, show_thread);
 
 struct Loaded {
     shown: Resource<Result<Shown>>,
@@ -48,7 +51,7 @@ impl Loaded {
         let (slug, id, query) = (slug_param(), id_param(), use_query_map());
         let back = Memo::new(move |_| query.with(|query| query.get_str("back").and_then(|raw| raw.parse().ok())).unwrap_or(0));
         let place = Memo::new(move |_| Some(Place { slug: slug.get()?, id: id.get()?, back: back.get() }));
-        Self { shown: Resource::new(move || place.get(), load) }
+        Self { shown: resource(move || place.get(), load) }
     }
 }
 

@@ -1,7 +1,6 @@
 //! `/g/{slug}/threads`: every thread of the viewer, by agent, status and words of the title.
 
 mod filter;
-mod more;
 mod rows;
 
 use super::{
@@ -20,15 +19,18 @@ use crate::{
         thread::{Thread, ThreadFilter, ThreadStatus},
         thread_list::ThreadList,
     },
-    pages::bundle::page,
+    pages::{
+        bundle::page,
+        more::More,
+        resource::{Resource, resource},
+    },
 };
 use filter::{Asked, FilterForm, asked};
 use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_meta::Title;
-use more::More;
 use rows::Rows;
 
-page!(ThreadsRoute, room, show_threads);
+page!(room, show_threads);
 
 struct Loaded {
     asked: Memo<Asked>,
@@ -41,8 +43,8 @@ impl Loaded {
         let (slug, asked) = (slug_param(), asked());
         Self {
             asked,
-            page: Resource::new(move || (slug.get(), asked.get()), |(slug, asked)| page(slug, asked)),
-            agents: Resource::new(move || slug.get(), all_agents),
+            page: resource(move || (slug.get(), asked.get()), |(slug, asked)| page(slug, asked)),
+            agents: resource(move || slug.get(), all_agents),
         }
     }
 }
@@ -75,6 +77,11 @@ async fn page(slug: Option<Slug>, asked: Asked) -> Result<Page<Thread>> {
     threads(slug.ok_or(AppError::NotFound)?, asked.filter, asked.after).await
 }
 
+async fn next_page(slug: StoredValue<Slug>, list: RwSignal<ThreadList>, after: String) -> Result<Page<Thread>> {
+    let filter = list.with_untracked(|list| list.filter().clone());
+    threads(slug.get_value(), filter, Some(after)).await
+}
+
 /// Retired agents too: their threads stay.
 async fn all_agents(slug: Option<Slug>) -> Result<Vec<Agent>> {
     let slug = slug.ok_or(AppError::NotFound)?;
@@ -92,12 +99,14 @@ fn Threads(group: GroupContext, asked: Asked, page: Page<Thread>, agents: Vec<Ag
     }
     let action = group.path("/threads");
     let empty = move || list.with(|list| list.items.is_empty());
-    let (filter, slug) = (asked.filter.clone(), group.slug.clone());
+    let (filter, slug) = (asked.filter.clone(), StoredValue::new(group.slug.clone()));
     view! {
         <FilterForm action=action.clone() filter=asked.filter.clone() agents/>
         <Rows group=group.clone() list/>
         {move || empty().then(|| view! { <Nothing group=group.clone() filter=filter.clone()/> })}
-        <More slug list action/>
+        <More next=Signal::derive(move || list.with(|list| list.next.clone())) load=move |after| next_page(slug, list, after)
+            add=move |page| _ = list.try_update(|list| list.append(page))
+            href=move |after| Asked { filter: asked.filter.clone(), after: Some(after) }.path(&action)/>
     }
 }
 

@@ -27,7 +27,10 @@ use crate::{
         group::Slug,
         usage::{ask::UsageAsk, dashboard::Dashboard},
     },
-    pages::bundle::page,
+    pages::{
+        bundle::page,
+        resource::{Resource, resource},
+    },
 };
 use asked::{Links, asked};
 use budgets::gauges::Gauges;
@@ -41,7 +44,7 @@ use period::{PeriodLine, PeriodPicker};
 use rows::Rows;
 use tiles::TileRow;
 
-page!(UsageRoute, usage, show_usage);
+page!(usage, show_usage);
 
 struct Loaded {
     asked: Memo<UsageAsk>,
@@ -54,8 +57,8 @@ impl Loaded {
         let (slug, asked) = (slug_param(), asked());
         Self {
             asked,
-            dashboard: Resource::new(move || (slug.get(), asked.get()), |(slug, asked)| load(slug, asked)),
-            gauges: Resource::new(move || slug.get(), gauges),
+            dashboard: resource(move || (slug.get(), asked.get()), |(slug, asked)| load(slug, asked)),
+            gauges: resource(move || slug.get(), gauges),
         }
     }
 }

@@ -5,7 +5,7 @@ use leptos::{
     web_sys::{BroadcastChannel, MessageEvent},
 };
 
-use crate::model::live_plan::Note;
+use crate::model::{json, live_plan::Note};
 
 pub struct Channel {
     channel: BroadcastChannel,
@@ -19,7 +19,7 @@ impl Channel {
         let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| {
             // A tab that still runs another version of the page may say what this one does not know.
             let text = message.data().as_string().unwrap_or_default();
-            if let Ok(note) = serde_json::from_str(&text) {
+            if let Ok(note) = json::read(&text) {
                 on_note(note);
             }
         });

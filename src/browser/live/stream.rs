@@ -6,6 +6,7 @@ use leptos::{
 };
 
 use crate::model::{
+    json,
     live::LiveEvent,
     live_plan::{Plan, path},
 };
@@ -35,7 +36,7 @@ impl Stream {
         let on_open = Closure::<dyn Fn()>::new(move || on_open(number));
         let on_error = Closure::<dyn Fn()>::new(move || on_error(number));
         let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| {
-            match serde_json::from_str(&message.data().as_string().unwrap_or_default()) {
+            match json::read(&message.data().as_string().unwrap_or_default()) {
                 Ok(event) => on_event(number, event),
                 Err(cause) => leptos::logging::warn!("An event of the stream could not be read: {cause}"),
             }

@@ -3,7 +3,6 @@
 use crate::{
     api::knowledge::{documents, documents_now},
     browser::upload,
-    components::notice::{Notices, use_notices},
     error::{AppError, Result},
     ids::DocumentId,
     model::{
@@ -28,11 +27,10 @@ pub struct KnowledgeDesk {
     pub items: RwSignal<Vec<Document>>,
     pub uploads: RwSignal<Vec<Upload>>,
     pub base: StoredValue<String>,
-    next: RwSignal<Option<String>>,
+    pub next: RwSignal<Option<String>>,
     slug: StoredValue<Slug>,
     looking: StoredValue<bool>,
     waiting: StoredValue<Option<Waiting>>,
-    notices: Notices,
 }
 
 /// Files that wait for their turn.
@@ -58,7 +56,6 @@ impl KnowledgeDesk {
             slug: StoredValue::new(group.slug.clone()),
             looking: StoredValue::new(false),
             waiting: StoredValue::new(None),
-            notices: use_notices(),
         };
         Effect::new(move |_| {
             if desk.items.with(|items| items.iter().any(Document::working)) {
@@ -66,6 +63,16 @@ impl KnowledgeDesk {
             }
         });
         desk
+    }
+
+    pub async fn page(self, after: String) -> Result<Page<Document>> {
+        documents(self.slug(), DocumentFilter::default(), Some(after)).await
+    }
+
+    /// Puts the next page under what is shown, unless one has left.
+    pub fn append(self, page: Page<Document>) {
+        self.items.try_update(|items| items.extend(page.items));
+        self.next.try_set(page.next);
     }
 
     pub fn slug(self) -> Slug {
@@ -170,35 +177,5 @@ impl KnowledgeDesk {
 
     pub fn forget(self, id: usize) {
         self.uploads.update(|uploads| uploads.retain(|upload| upload.id != id));
-    }
-}
-
-/// A link to the next page, which the browser puts under this one instead of going there.
-#[component]
-pub fn More(desk: KnowledgeDesk, action: String) -> impl IntoView {
-    let pending = RwSignal::new(false);
-    let load = move |after: String| {
-        pending.set(true);
-        spawn_local(async move {
-            match documents(desk.slug(), DocumentFilter::default(), Some(after)).await {
-                Ok(page) => {
-                    desk.items.try_update(|items| items.extend(page.items));
-                    desk.next.try_set(page.next);
-                }
-                Err(error) => desk.notices.fail(error),
-            }
-            pending.try_set(false);
-        });
-    };
-    move || {
-        let after = desk.next.get()?;
-        let href = format!("{action}?after={after}");
-        let click = move |click: leptos::ev::MouseEvent| {
-            click.prevent_default();
-            if !pending.get_untracked() {
-                load(after.clone());
-            }
-        };
-        Some(view! { <a class="btn more" class:busy=move || pending.get() href=href on:click=click>"Show more"</a> })
     }
 }

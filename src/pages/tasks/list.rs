@@ -1,10 +1,9 @@
 //! The tasks that are shown, and what changes them: at once on the page, and put back where the server refused.
 
-use super::filter::Asked;
 use crate::{
     api::tasks::{change_task, create_task, tasks},
     components::notice::{Notices, use_notices},
-    error::AppError,
+    error::{AppError, Result},
     ids::PersonId,
     model::{
         group::Slug,
@@ -21,8 +20,8 @@ pub struct TaskDesk {
     pub items: RwSignal<Vec<Task>>,
     pub people: StoredValue<Vec<Named<PersonId>>>,
     pub threads: StoredValue<String>,
-    next: RwSignal<Option<String>>,
-    filter: StoredValue<TaskFilter>,
+    pub next: RwSignal<Option<String>>,
+    pub filter: StoredValue<TaskFilter>,
     slug: StoredValue<Slug>,
     notices: Notices,
 }
@@ -38,6 +37,16 @@ impl TaskDesk {
             slug: StoredValue::new(group.slug.clone()),
             notices: use_notices(),
         }
+    }
+
+    pub async fn page(self, after: String) -> Result<Page<Task>> {
+        tasks(self.slug.get_value(), self.filter.get_value(), Some(after)).await
+    }
+
+    /// Puts the next page under what is shown, unless one has left.
+    pub fn append(self, page: Page<Task>) {
+        self.items.try_update(|items| items.extend(page.items));
+        self.next.try_set(page.next);
     }
 
     /// Shows the task as it will be, and as it is once the server has said so. `words` say what was done, and are
@@ -89,35 +98,5 @@ impl TaskDesk {
                 *shown = task;
             }
         });
-    }
-}
-
-/// A link to the next page, which the browser puts under this one instead of going there.
-#[component]
-pub fn More(desk: TaskDesk, action: String) -> impl IntoView {
-    let pending = RwSignal::new(false);
-    let load = move |after: String| {
-        pending.set(true);
-        spawn_local(async move {
-            match tasks(desk.slug.get_value(), desk.filter.get_value(), Some(after)).await {
-                Ok(page) => {
-                    desk.items.try_update(|items| items.extend(page.items));
-                    desk.next.try_set(page.next);
-                }
-                Err(error) => desk.notices.fail(error),
-            }
-            pending.try_set(false);
-        });
-    };
-    move || {
-        let after = desk.next.get()?;
-        let href = Asked { filter: desk.filter.get_value(), after: Some(after.clone()) }.path(&action);
-        let click = move |click: leptos::ev::MouseEvent| {
-            click.prevent_default();
-            if !pending.get_untracked() {
-                load(after.clone());
-            }
-        };
-        Some(view! { <a class="btn more" class:busy=move || pending.get() href=href on:click=click>"Show more"</a> })
     }
 }

@@ -22,6 +22,7 @@ use crate::{
         group::{GroupContext, use_group},
         not_found::NotFound,
         params::slug_param,
+        resource::{Resource, resource},
     },
 };
 use add::AddBudgetForm;
@@ -31,7 +32,7 @@ use leptos_meta::Title;
 use row::BudgetRow;
 use webhook::WebhookSection;
 
-page!(BudgetsRoute, usage, show_budgets);
+page!(usage, show_budgets);
 
 struct Loaded {
     page: Resource<Result<BudgetPage>>,
@@ -51,7 +52,7 @@ pub struct Acts {
 impl Loaded {
     fn new() -> Self {
         let (slug, changed) = (slug_param(), RwSignal::new(0));
-        let page = Resource::new(move || (slug.get(), changed.get()), |(slug, _)| all(slug));
+        let page = resource(move || (slug.get(), changed.get()), |(slug, _)| all(slug));
         let acts = Acts { add: ServerAction::new(), change: ServerAction::new(), remove: ServerAction::new(), changed };
         Self { page, acts }
     }

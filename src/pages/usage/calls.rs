@@ -21,14 +21,19 @@ use crate::{
             drill::{Drill, Place},
         },
     },
-    pages::{bundle::page, group::use_group, params::slug_param},
+    pages::{
+        bundle::page,
+        group::use_group,
+        params::slug_param,
+        resource::{Resource, resource},
+    },
 };
 use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_meta::Title;
 use line::CallRow;
 use threads::ThreadRows;
 
-page!(UsageCallsRoute, usage, show_calls);
+page!(usage, show_calls);
 
 struct Loaded {
     asked: Memo<UsageAsk>,
@@ -39,8 +44,7 @@ struct Loaded {
 impl Loaded {
     fn new() -> Self {
         let (slug, asked, place) = (slug_param(), asked(), place());
-        let drill =
-            Resource::new(move || (slug.get(), asked.get(), place.get()), |(slug, asked, place)| load(slug, asked, place));
+        let drill = resource(move || (slug.get(), asked.get(), place.get()), |(slug, asked, place)| load(slug, asked, place));
         Self { asked, place, drill }
     }
 }

@@ -17,6 +17,7 @@ use crate::{
         group::{GroupContext, use_group},
         not_found::NotFound,
         params::slug_param,
+        resource::{Resource, resource},
     },
 };
 use editor::NewPrice;
@@ -24,7 +25,7 @@ use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_meta::Title;
 use price::ModelCard;
 
-page!(PricesRoute, usage, show_prices);
+page!(usage, show_prices);
 
 struct Loaded {
     save: ServerAction<SavePrice>,
@@ -34,7 +35,7 @@ struct Loaded {
 impl Loaded {
     fn new() -> Self {
         let (slug, save) = (slug_param(), ServerAction::<SavePrice>::new());
-        Self { save, list: Resource::new(move || (slug.get(), save.version().get()), |(slug, _)| load(slug)) }
+        Self { save, list: resource(move || (slug.get(), save.version().get()), |(slug, _)| load(slug)) }
     }
 }
 

@@ -17,6 +17,7 @@ use crate::{
         group::{GroupContext, use_group},
         not_found::NotFound,
         params::slug_param,
+        resource::{Resource, resource},
     },
 };
 use days::DayTable;
@@ -26,7 +27,7 @@ use leptos_router::hooks::use_query_map;
 
 type Asked = (Option<String>, Option<Month>);
 
-page!(ReconcileRoute, usage, show_reconcile);
+page!(usage, show_reconcile);
 
 struct Loaded {
     save: ServerAction<SaveProviderTotals>,
@@ -36,7 +37,7 @@ struct Loaded {
 impl Loaded {
     fn new() -> Self {
         let (slug, asked, save) = (slug_param(), asked(), ServerAction::<SaveProviderTotals>::new());
-        let found = Resource::new(move || (slug.get(), asked.get(), save.version().get()), |(slug, asked, _)| load(slug, asked));
+        let found = resource(move || (slug.get(), asked.get(), save.version().get()), |(slug, asked, _)| load(slug, asked));
         Self { save, found }
     }
 }

@@ -17,13 +17,19 @@ use crate::{
             statement::{Line, Statement},
         },
     },
-    pages::{bundle::page, group::use_group, not_found::NotFound, params::slug_param},
+    pages::{
+        bundle::page,
+        group::use_group,
+        not_found::NotFound,
+        params::slug_param,
+        resource::{Resource, resource},
+    },
 };
 use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
-page!(StatementRoute, usage, show_statement);
+page!(usage, show_statement);
 
 struct Loaded {
     statement: Resource<Result<Statement>>,
@@ -33,7 +39,7 @@ impl Loaded {
     fn new() -> Self {
         let (slug, params) = (slug_param(), use_params_map());
         let month = Memo::new(move |_| params.with(|params| params.get_str("month").and_then(Month::parse)));
-        Self { statement: Resource::new(move || (slug.get(), month.get()), |(slug, month)| load(slug, month)) }
+        Self { statement: resource(move || (slug.get(), month.get()), |(slug, month)| load(slug, month)) }
     }
 }
 

@@ -14,12 +14,13 @@ use crate::{
         group::{GroupContext, use_group},
         not_found::NotFound,
         params::slug_param,
+        resource::{Resource, resource},
     },
 };
 use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_meta::Title;
 
-page!(StatementsRoute, usage, show_statements);
+page!(usage, show_statements);
 
 struct Loaded {
     months: Resource<Result<Vec<MonthSum>>>,
@@ -28,7 +29,7 @@ struct Loaded {
 impl Loaded {
     fn new() -> Self {
         let slug = slug_param();
-        Self { months: Resource::new(move || slug.get(), load) }
+        Self { months: resource(move || slug.get(), load) }
     }
 }
 

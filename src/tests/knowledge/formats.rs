@@ -76,6 +76,27 @@ fn a_word_document_keeps_headings_paragraphs_and_tables() {
     assert_eq!(text(DocumentKind::Docx, &samples::docx(body)), "## Sowing\n\nBeans & peas\nin May\n\nWhen | What\n\nThe\tEnd");
 }
 
+/// As Word in German and in French writes them: ids are translated, names and levels are not.
+#[test]
+fn word_headings_are_found_in_every_language() {
+    let styles = r#"
+        <w:style w:type="paragraph" w:styleId="Standard"><w:name w:val="Normal"/></w:style>
+        <w:style w:type="paragraph" w:styleId="Titel"><w:name w:val="Title"/><w:basedOn w:val="Standard"/></w:style>
+        <w:style w:type="paragraph" w:styleId="berschrift2"><w:name w:val="heading 2"/><w:basedOn w:val="Standard"/></w:style>
+        <w:style w:type="paragraph" w:styleId="Titre3"><w:name w:val="titre de la maison"/><w:pPr><w:outlineLvl w:val="2"/></w:pPr></w:style>
+        <w:style w:type="paragraph" w:styleId="Kapitel"><w:name w:val="Kapitel"/><w:basedOn w:val="berschrift2"/></w:style>
+        <w:style w:type="paragraph" w:styleId="Bild"><w:name w:val="Bild"/><w:basedOn w:val="berschrift2"/><w:pPr><w:outlineLvl w:val="9"/></w:pPr></w:style>
+        <w:style w:type="paragraph" w:styleId="Kreis"><w:name w:val="Kreis"/><w:basedOn w:val="Kreis"/></w:style>"#;
+    let paragraph =
+        |style: &str| format!(r#"<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr><w:r><w:t>{style}</w:t></w:r></w:p>"#);
+    let ids = ["Titel", "berschrift2", "Titre3", "Kapitel", "Bild", "Kreis", "Standard", "Heading4"];
+    let body: String = ids.into_iter().map(paragraph).collect();
+    assert_eq!(
+        text(DocumentKind::Docx, &samples::styled_docx(styles, &body)),
+        "# Titel\n\n## berschrift2\n\n### Titre3\n\n## Kapitel\n\nBild\n\nKreis\n\nStandard\n\n#### Heading4"
+    );
+}
+
 #[test]
 fn rows_name_their_columns() {
     let table = "Plant;Month;Note\nBeans;May;\"warm;\ndry\"\n;June;\n";

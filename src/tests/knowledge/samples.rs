@@ -31,12 +31,24 @@ pub fn pdf(lines: &[&str]) -> Vec<u8> {
     out
 }
 
+const WORD: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
+
 /// A Word document with this body.
 pub fn docx(body: &str) -> Vec<u8> {
-    let xml = format!(
-        r#"<?xml version="1.0" encoding="UTF-8"?><w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>{body}</w:body></w:document>"#
-    );
-    archive("word/document.xml", |file| file.write_all(xml.as_bytes()).unwrap())
+    archive("word/document.xml", |file| file.write_all(word_document(body).as_bytes()).unwrap())
+}
+
+/// A Word document with styles of its own.
+pub fn styled_docx(styles: &str, body: &str) -> Vec<u8> {
+    archive("word/document.xml", |file| {
+        file.write_all(word_document(body).as_bytes()).unwrap();
+        file.start_file("word/styles.xml", SimpleFileOptions::default()).unwrap();
+        write!(file, r#"<w:styles xmlns:w="{WORD}">{styles}</w:styles>"#).unwrap();
+    })
+}
+
+fn word_document(body: &str) -> String {
+    format!(r#"<?xml version="1.0" encoding="UTF-8"?><w:document xmlns:w="{WORD}"><w:body>{body}</w:body></w:document>"#)
 }
 
 /// A Word document of a few kilobytes whose main part unpacks to more than any memory that the child has.

@@ -1,36 +1,54 @@
 //! A Word document: the paragraphs, headings and tables of its main part.
 
+mod styles;
+
 use super::{TEXT_MAX, Unreadable};
 use quick_xml::{
     Reader,
     events::{BytesStart, Event},
 };
 use std::io::{BufReader, Cursor, Read as _};
+use styles::Styles;
 
-/// The most that the main part may unpack to, in bytes.
+/// The most that a part may unpack to, in bytes.
 const UNPACKED_MAX: u64 = 64 * 1024 * 1024;
 
+type Archive<'a> = zip::ZipArchive<Cursor<&'a [u8]>>;
+
 pub fn read(bytes: &[u8]) -> Result<String, Unreadable> {
-    let broken = || Unreadable::because("The Word document is broken.");
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| broken())?;
-    let main = archive.by_name("word/document.xml").map_err(|_| broken())?;
+    let mut archive = Archive::new(Cursor::new(bytes)).map_err(|_| broken())?;
+    let mut writer = Writer { styles: Styles::read(&mut archive)?, ..Writer::default() };
+    let found = walk(&mut archive, "word/document.xml", |event| {
+        writer.event(event);
+        if writer.text.len() > TEXT_MAX { Err(Unreadable::too_long()) } else { Ok(()) }
+    })?;
+    if found { Ok(writer.text.trim_end().to_owned()) } else { Err(broken()) }
+}
+
+/// Shows every event of a part, if the document has it.
+fn walk(
+    archive: &mut Archive<'_>,
+    part: &str,
+    mut show: impl FnMut(&Event<'_>) -> Result<(), Unreadable>,
+) -> Result<bool, Unreadable> {
+    let Ok(part) = archive.by_name(part) else { return Ok(false) };
     // The size that an archive claims is not believed: reading stops where the limit is.
-    let mut reader = Reader::from_reader(BufReader::new(main.take(UNPACKED_MAX)));
-    let (mut writer, mut buffer) = (Writer::default(), Vec::new());
+    let mut reader = Reader::from_reader(BufReader::new(part.take(UNPACKED_MAX)));
+    let mut buffer = Vec::new();
     loop {
         match reader.read_event_into(&mut buffer) {
             Ok(Event::Eof) if reader.buffer_position() >= UNPACKED_MAX => return Err(bomb()),
-            Ok(Event::Eof) => break,
-            Ok(event) => writer.event(&event),
+            Ok(Event::Eof) => return Ok(true),
+            Ok(event) => show(&event)?,
             Err(_) if reader.buffer_position() >= UNPACKED_MAX => return Err(bomb()),
             Err(_) => return Err(broken()),
         }
-        if writer.text.len() > TEXT_MAX {
-            return Err(Unreadable::too_long());
-        }
         buffer.clear();
     }
-    Ok(writer.text.trim_end().to_owned())
+}
+
+fn broken() -> Unreadable {
+    Unreadable::because("The Word document is broken.")
 }
 
 fn bomb() -> Unreadable {
@@ -39,6 +57,7 @@ fn bomb() -> Unreadable {
 
 #[derive(Default)]
 struct Writer {
+    styles: Styles,
     text: String,
     paragraph: String,
     /// 1 to 6 where the paragraph is a heading.
@@ -75,11 +94,8 @@ impl Writer {
             "t" => self.in_text = true,
             "tab" => self.paragraph.push('\t'),
             "br" | "cr" => self.paragraph.push('\n'),
-            "pStyle" => self.level = level(&value(tag)),
-            "outlineLvl" => {
-                let level: usize = value(tag).parse().unwrap_or(9);
-                self.level = if level < 6 { level + 1 } else { self.level };
-            }
+            "pStyle" => self.level = self.styles.level(&value(tag, "val")),
+            "outlineLvl" => self.level = outline(tag),
             "tbl" => self.tables += 1,
             _ => {}
         }
@@ -131,21 +147,16 @@ impl Writer {
     }
 }
 
-/// `w:val` of a tag.
-fn value(tag: &BytesStart<'_>) -> String {
-    let found = tag.attributes().flatten().find(|attribute| attribute.key.local_name().as_ref() == "val");
+/// An attribute of a tag, whatever its prefix.
+fn value(tag: &BytesStart<'_>, name: &str) -> String {
+    let found = tag.attributes().flatten().find(|attribute| attribute.key.local_name().as_ref() == name);
     found.map(|attribute| attribute.value.into_owned()).unwrap_or_default()
 }
 
-/// The level of a heading, by the name of its style: 0 for what is none.
-fn level(style: &str) -> usize {
-    let style = style.to_ascii_lowercase();
-    if style == "title" {
-        return 1;
-    }
-    let number = style.strip_prefix("heading").map(|rest| rest.trim().parse::<usize>());
-    match number {
-        Some(Ok(level @ 1..=6)) => level,
+/// The level of a heading, by its place in the outline, which counts from 0; 0 for what is none, or too deep.
+fn outline(tag: &BytesStart<'_>) -> usize {
+    match value(tag, "val").parse::<usize>() {
+        Ok(level @ ..6) => level + 1,
         _ => 0,
     }
 }
