@@ -81,7 +81,8 @@ async fn load(group: &Group, collection: &Collection) -> Result<HashMap<String, 
     let begun = Instant::now();
     let mut known: HashMap<String, Vec<String>> = HashMap::new();
     for document in &collection.documents {
-        known.entry(add(group, &document.title(), &document.text).await?).or_default().push(document.id.clone());
+        let Some(text) = document.says() else { continue };
+        known.entry(add(group, &document.title(), text).await?).or_default().push(document.id.clone());
     }
     group.indexed(known.len(), PATIENCE).await?;
     let took = begun.elapsed().as_secs_f64();

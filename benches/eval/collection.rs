@@ -17,7 +17,7 @@ pub struct Document {
     pub id: String,
     #[serde(default)]
     title: String,
-    pub text: String,
+    text: String,
 }
 
 #[derive(Deserialize)]
@@ -31,6 +31,11 @@ const TITLE_MAX: usize = 200;
 const TITLE_OF_TEXT: usize = 80;
 
 impl Document {
+    /// Its text; its title where that is all there is. `None` where it says nothing, and so cannot be found.
+    pub fn says(&self) -> Option<&str> {
+        [&self.text, &self.title].into_iter().map(String::as_str).find(|text| !text.trim().is_empty())
+    }
+
     /// Its own title, else its first words, as somebody who pastes a text would write it.
     pub fn title(&self) -> String {
         let own = self.title.trim();
