@@ -12,6 +12,7 @@ pub fn DocumentState(document: Document) -> impl IntoView {
         (DocumentStatus::Ready, Some(DocumentStatus::Failed)) => ("Not replaced", "chip bad"),
         (DocumentStatus::Ready, Some(_)) => ("Being replaced", "chip working"),
         (DocumentStatus::Queued, _) => ("Waiting", "chip working"),
+        (DocumentStatus::Fetching, _) => ("Being fetched", "chip working"),
         (DocumentStatus::Extracting, _) => ("Being read", "chip working"),
         (DocumentStatus::Indexing, _) => ("Being indexed", "chip working"),
     };

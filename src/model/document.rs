@@ -39,6 +39,8 @@ pub struct Replacement {
 #[serde(rename_all = "snake_case")]
 pub enum DocumentStatus {
     Queued,
+    /// Its content is still to come, from its address.
+    Fetching,
     Extracting,
     Indexing,
     Ready,
@@ -46,11 +48,12 @@ pub enum DocumentStatus {
 }
 
 impl DocumentStatus {
-    pub const ALL: [Self; 5] = [Self::Queued, Self::Extracting, Self::Indexing, Self::Ready, Self::Failed];
+    pub const ALL: [Self; 6] = [Self::Queued, Self::Fetching, Self::Extracting, Self::Indexing, Self::Ready, Self::Failed];
 
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Queued => "queued",
+            Self::Fetching => "fetching",
             Self::Extracting => "extracting",
             Self::Indexing => "indexing",
             Self::Ready => "ready",

@@ -118,6 +118,7 @@ fn Refused() -> impl IntoView {
             "too_large" => "A document can have 25 MB at most. Split it, or add only the part that is needed.",
             "invalid" => "This file cannot be read. What can be: txt, md, html, pdf, docx, csv and json.",
             "conflict" => "The group has this content already.",
+            "rate_limited" => "Too many documents of this group wait to be read. Add more when some of them are ready.",
             "forbidden" => "Only whoever added a document, and the group’s admins and owners, can replace or delete it.",
             _ => "The file was not added. Try again.",
         })

@@ -47,8 +47,8 @@ async fn list(caller: ApiMember, Filter(query): Filter<DocumentsQuery>) -> Resul
     Ok(Listed::of(caller.app.store.documents(&caller.member).list(&filter, query.after.as_deref(), limit).await?))
 }
 
-/// Adds a document: a text or an address as JSON, or a file of at most 25 MB as `multipart/form-data`. It is read in the
-/// background: see its `status`. Content that the group has already is answered with its document, and 200.
+/// Adds a document: a text or an address as JSON, or a file of at most 25 MB as `multipart/form-data`. It is fetched
+/// and read in the background: see its `status`. Content that the group has already is answered with its document, and 200.
 #[utoipa::path(
     post, path = "/groups/{slug}/knowledge", operation_id = "add_document", tag = "knowledge",
     params(("slug" = String, Path, description = "The group")),
@@ -61,7 +61,7 @@ async fn list(caller: ApiMember, Filter(query): Filter<DocumentsQuery>) -> Resul
 )]
 async fn add(caller: ApiMember, incoming: Incoming) -> Result<Response, Problem> {
     let ApiMember { app, member } = caller;
-    match documents::add(&app, &member, incoming.content(&app).await?).await? {
+    match documents::add(&app, &member, incoming.brought()?).await? {
         Added::New(document) => Ok(accepted(DocumentView::from(document))),
         Added::Known(document) => Ok((StatusCode::OK, Json(DocumentView::from(document))).into_response()),
     }
@@ -86,10 +86,7 @@ async fn read(caller: ApiMember, Id(id): Id<DocumentId>) -> Result<Json<Document
 )]
 async fn replace(caller: ApiMember, Id(id): Id<DocumentId>, incoming: Incoming) -> Result<Response, Problem> {
     let ApiMember { app, member } = caller;
-    // Before anything is fetched for it.
-    app.store.documents(&member).get(id).await?;
-    let content = incoming.content(&app).await?;
-    Ok(accepted(DocumentView::from(documents::replace(&app, &member, id, content).await?)))
+    Ok(accepted(DocumentView::from(documents::replace(&app, &member, id, incoming.brought()?).await?)))
 }
 
 /// Deletes a document: its text, its passages, and all that is kept of them.

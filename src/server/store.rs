@@ -31,6 +31,7 @@ pub mod sessions;
 pub mod statements;
 pub mod streams;
 pub mod tasks;
+mod texts;
 pub mod threads;
 mod titles;
 pub mod tool_calls;

@@ -1,5 +1,6 @@
 //! What a group knows: documents come in, are read, cut, replaced and deleted, and survive whatever happens meanwhile.
 
+mod addresses;
 mod chunks;
 mod formats;
 mod hostile;
@@ -7,6 +8,7 @@ mod ingest;
 mod pages;
 mod rest;
 mod samples;
+mod turns;
 
 use crate::{
     ids::DocumentId,

@@ -6,8 +6,10 @@ mod fusion;
 mod generations;
 mod matrix;
 mod openai;
+mod plans;
 mod queue;
 mod search;
+mod serving;
 mod words;
 
 use super::app::TestApp;

@@ -6,7 +6,7 @@ use crate::{
     model::document::{self, Document},
     server::{
         http::files,
-        knowledge::{documents::Content, fetch},
+        knowledge::documents::{Brought, Content},
         state::App,
     },
 };
@@ -50,21 +50,21 @@ pub enum Incoming {
 }
 
 impl Incoming {
-    /// The content itself, fetched where only its address was told.
-    pub async fn content(self, app: &App) -> Result<Content> {
+    pub fn brought(self) -> Result<Brought> {
         match self {
-            Self::File(content) => Ok(content),
+            Self::File(content) => Ok(content.into()),
             Self::Told(NewDocument { title, text: Some(text), url: None }) => {
                 if text.trim().is_empty() {
                     return Err(AppError::invalid("text", "This cannot be empty."));
                 }
                 let title = title.filter(|title| !title.trim().is_empty());
                 let title = title.as_deref().map(document::title).transpose()?;
-                Ok(Content { title, media_type: Some("text/plain".to_owned()), bytes: text.into_bytes(), ..Content::default() })
+                let media_type = Some("text/plain".to_owned());
+                Ok(Content { title, media_type, bytes: text.into_bytes(), ..Content::default() }.into())
             }
             Self::Told(NewDocument { title, text: None, url: Some(url) }) => {
                 let title = title.as_deref().map(document::title).transpose()?;
-                Ok(Content { title, ..fetch::fetch(app, &url).await? })
+                Ok(Brought::Address { title, url })
             }
             Self::Told(_) => Err(AppError::invalid("text", "Give the document's text, or a url to fetch it from.")),
         }

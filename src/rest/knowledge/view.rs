@@ -6,7 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 super::super::words! {
-    DocumentStatus from model::document::DocumentStatus { Queued, Extracting, Indexing, Ready, Failed }
+    DocumentStatus from model::document::DocumentStatus { Queued, Fetching, Extracting, Indexing, Ready, Failed }
 
     DocumentKind from model::document::DocumentKind { Text, Markdown, Html, Pdf, Docx, Csv, Json }
 }

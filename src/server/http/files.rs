@@ -94,7 +94,7 @@ pub async fn content(mut field: Field<'_>) -> Result<Content> {
         }
         bytes.extend_from_slice(&chunk);
     }
-    Ok(Content { title: None, file_name, source_url: None, media_type, bytes })
+    Ok(Content { title: None, file_name, media_type, bytes })
 }
 
 /// A file's name without the folders that it came from.

@@ -39,8 +39,18 @@ pub struct Ranking {
     pub bound: f32,
 }
 
-/// The `limit` passages with the highest scores, and the scores of those in `also`.
-pub fn rank(mut pieces: Vec<Piece>, words: usize, totals: Totals, limit: usize, also: &[i64]) -> Ranking {
+/// What a ranking must know of certain passages.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Certain<'a> {
+    /// Those whose scores are asked for, wherever they stand.
+    pub also: &'a [i64],
+    /// Those that take no place, in order.
+    pub hidden: &'a [i64],
+}
+
+/// The `limit` passages with the highest scores.
+pub fn rank(mut pieces: Vec<Piece>, words: usize, totals: Totals, limit: usize, certain: Certain) -> Ranking {
+    let Certain { also, hidden } = certain;
     let weights = weights(&pieces, words, totals);
     let mean = (totals.words as f32 / totals.chunks.max(1) as f32).max(1.0);
     pieces.sort_by_key(|piece| piece.block);
@@ -53,6 +63,9 @@ pub fn rank(mut pieces: Vec<Piece>, words: usize, totals: Totals, limit: usize, 
             add(&mut scores, piece, weights[piece.word], mean);
         }
         let first = block[0].block * BLOCK;
+        for id in within(hidden, first) {
+            scores[usize::from(postings::offset(*id))] = 0.0;
+        }
         for (offset, score) in scores.iter().enumerate().filter(|(_, score)| **score > 0.0) {
             top.offer(first + offset as i64, *score);
         }
@@ -61,6 +74,12 @@ pub fn rank(mut pieces: Vec<Piece>, words: usize, totals: Totals, limit: usize, 
     }
     asked.retain(|hit| hit.score > 0.0);
     Ranking { hits: top.best(), also: asked, bound: weights.iter().sum::<f32>() * (K1 + 1.0) }
+}
+
+/// Those of some ordered ids that stand in the block that begins with `first`.
+fn within(ids: &[i64], first: i64) -> &[i64] {
+    let before = |end: i64| ids.partition_point(|id| *id < end);
+    &ids[before(first)..before(first + BLOCK)]
 }
 
 fn add(scores: &mut [f32], piece: &Piece, weight: f32, mean: f32) {

@@ -1,10 +1,12 @@
 //! Rules about documents: who may add, replace and delete them, and that the same content stands in a group once.
 
+mod excerpt;
+
 use super::{detect, fetch};
 use crate::{
     error::{AppError, Result},
     ids::{DocumentId, DocumentVersionId},
-    model::document::{self, Document, DocumentExcerpt, DocumentKind, Wanted},
+    model::document::{self, Document, DocumentKind},
     server::{
         failure::internal,
         member::Member,
@@ -13,23 +15,47 @@ use crate::{
             Actor,
             audit::{self, Event},
             db::Tx,
-            documents::{Known, NewVersion},
+            documents::{Known, NewVersion, Waiting},
         },
     },
 };
+pub use excerpt::excerpt;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
+
+/// What a group may have waiting at once, in versions and in bytes: what is more is sent again when some of it was read.
+pub const WAITING_MAX: i64 = 10_000;
+pub const WAITING_BYTES_MAX: i64 = 4 << 30;
+
+/// When to send again what was too much.
+const LATER_S: u64 = 60;
 
 /// A content on its way in.
 #[derive(Debug, Clone, Default)]
 pub struct Content {
-    /// None: that of the file, or of the address, or the first words of a text.
+    /// None: that of the file, or the first words of a text.
     pub title: Option<String>,
     pub file_name: Option<String>,
-    pub source_url: Option<String>,
     /// What the sender says that it is.
     pub media_type: Option<String>,
     pub bytes: Vec<u8>,
+}
+
+/// What a member brings: a content, or where it is to be fetched from.
+#[derive(Debug, Clone)]
+pub enum Brought {
+    Content(Content),
+    /// Without a title it is called as it calls itself.
+    Address {
+        title: Option<String>,
+        url: String,
+    },
+}
+
+impl From<Content> for Brought {
+    fn from(content: Content) -> Self {
+        Self::Content(content)
+    }
 }
 
 /// What became of a content that was added.
@@ -48,29 +74,32 @@ impl Added {
     }
 }
 
-/// A content that was looked at.
+/// A content that was looked at, or that is still to come.
 struct Checked {
-    content: Content,
+    title: String,
     kind: DocumentKind,
+    /// Of the content; until it is there, of its address.
     hash: [u8; 32],
+    file_name: Option<String>,
+    source_url: Option<String>,
+    bytes: Option<Vec<u8>>,
 }
 
-/// Adds a document; its text is read in the background.
-pub async fn add(app: &App, member: &Member, content: Content) -> Result<Added> {
-    let title = title_of(&content)?;
-    let checked = check(content).await?;
+/// Adds a document; it is fetched and read in the background.
+pub async fn add(app: &App, member: &Member, brought: impl Into<Brought>) -> Result<Added> {
+    let checked = check(app, brought.into()).await?;
     let documents = app.store.documents(member);
     let mut tx = app.store.begin().await?;
     let id = match documents.of_content(&mut tx, checked.hash).await? {
         Some(Known { document, alive: true, .. }) => return Ok(Added::Known(documents.in_tx(&mut tx, document).await?)),
         // The same once more, after it failed: in the same place, unless something else serves there.
         Some(Known { document, serves: false, .. }) if may_change(member, &documents.in_tx(&mut tx, document).await?) => {
-            documents.rename(&mut tx, document, &title).await?;
+            documents.rename(&mut tx, document, &checked.title).await?;
             document
         }
         _ => {
             let id = DocumentId::from_uuid(app.clock.uuid());
-            documents.insert(&mut tx, id, &title, app.clock.now()).await?;
+            documents.insert(&mut tx, id, &checked.title, app.clock.now()).await?;
             id
         }
     };
@@ -79,9 +108,10 @@ pub async fn add(app: &App, member: &Member, content: Content) -> Result<Added> 
 }
 
 /// Builds a new version beside the one that serves.
-pub async fn replace(app: &App, member: &Member, id: DocumentId, content: Content) -> Result<Document> {
-    let title = content.title.as_deref().map(document::title).transpose()?;
-    let checked = check(content).await?;
+pub async fn replace(app: &App, member: &Member, id: DocumentId, brought: impl Into<Brought>) -> Result<Document> {
+    let brought = brought.into();
+    let title = brought.title().map(document::title).transpose()?;
+    let checked = check(app, brought).await?;
     let documents = app.store.documents(member);
     let mut tx = app.store.begin().await?;
     changeable(app, member, &mut tx, id).await?;
@@ -101,7 +131,7 @@ pub async fn replace(app: &App, member: &Member, id: DocumentId, content: Conten
         }
         Some(Known { document, alive: true, .. }) => {
             let other = documents.in_tx(&mut tx, document).await?;
-            Err(AppError::conflict(format!("The group has this content already, as “{}”.", other.title)))
+            Err(AppError::conflict(known_as(&other.title)))
         }
         _ => build(app, member, tx, id, checked, "document.replaced").await,
     }
@@ -118,12 +148,13 @@ pub async fn delete(app: &App, member: &Member, id: DocumentId) -> Result<()> {
 
 /// The version waits, with its content, from this transaction on.
 async fn build(app: &App, member: &Member, mut tx: Tx, id: DocumentId, checked: Checked, event: &str) -> Result<Document> {
-    let Checked { content: Content { file_name, source_url, bytes, .. }, kind, hash } = checked;
-    let size = bytes.len();
+    let Checked { kind, hash, file_name, source_url, bytes, .. } = checked;
+    let size = bytes.as_ref().map(Vec::len);
     let version = DocumentVersionId::from_uuid(app.clock.uuid());
     let data = json!({ "kind": kind, "size": size, "file_name": file_name, "source_url": source_url });
     let new = NewVersion { id: version, document: id, hash, kind, file_name, source_url, bytes };
     let documents = app.store.documents(member);
+    has_room(documents.waiting(&mut tx).await?, size)?;
     documents.add_version(&mut tx, new, app.clock.now()).await?;
     audit::record(&mut tx, &app.clock, Actor::member(member), Event::new(event, "document", id.uuid()).with(data)).await?;
     let document = documents.in_tx(&mut tx, id).await?;
@@ -146,14 +177,41 @@ fn may_change(member: &Member, document: &Document) -> bool {
     member.role().manages() || document.person.as_ref().is_some_and(|person| person.id == member.person_id())
 }
 
-fn title_of(content: &Content) -> Result<String> {
-    match content.title.as_deref().map(str::trim).filter(|title| !title.is_empty()) {
-        Some(title) => document::title(title),
-        None => {
-            let named = name_of(content.file_name.as_deref(), content.source_url.as_deref());
+/// A group has no more waiting than can be read in a reasonable time: the disk is everybody's.
+fn has_room(waiting: Waiting, size: Option<usize>) -> Result<()> {
+    if waiting.versions < WAITING_MAX && waiting.bytes + size.unwrap_or(0) as i64 <= WAITING_BYTES_MAX {
+        return Ok(());
+    }
+    let (most, gigabytes) = (WAITING_MAX, WAITING_BYTES_MAX >> 30);
+    let message = format!(
+        "At most {most} documents, or {gigabytes} GB of them, may wait to be read in a group. Add more when some of them are ready."
+    );
+    Err(AppError::RateLimited { retry_after_s: LATER_S, message })
+}
+
+/// The one who brings a content is told where it stands already.
+pub(super) fn known_as(title: &str) -> String {
+    format!("The group has this content already, as “{title}”.")
+}
+
+impl Brought {
+    fn title(&self) -> Option<&str> {
+        let (Self::Content(Content { title, .. }) | Self::Address { title, .. }) = self;
+        title.as_deref().map(str::trim).filter(|title| !title.is_empty())
+    }
+
+    /// What the document is called.
+    fn name(&self) -> Result<String> {
+        let named = match (self.title(), self) {
+            (Some(title), _) => return document::title(title),
+            (None, Self::Content(content)) => name_of(content.file_name.as_deref(), None),
+            (None, Self::Address { url, .. }) => name_of(None, Some(url)),
+        };
+        document::title(&named.unwrap_or_else(|| match self {
             // What is neither a file nor from an address was written or pasted.
-            document::title(&named.unwrap_or_else(|| document::title_of_text(&String::from_utf8_lossy(&content.bytes))))
-        }
+            Self::Content(content) => document::title_of_text(&String::from_utf8_lossy(&content.bytes)),
+            Self::Address { url, .. } => url.clone(),
+        }))
     }
 }
 
@@ -163,32 +221,52 @@ pub(super) fn name_of(file_name: Option<&str>, source_url: Option<&str>) -> Opti
     file_name.map(document::title_of_name).or_else(|| source_url.map(of_url))
 }
 
-/// Large contents take a while to look at: not on a thread that others wait for.
-async fn check(content: Content) -> Result<Checked> {
-    if content.bytes.len() > Document::SIZE_MAX {
+async fn check(app: &App, brought: Brought) -> Result<Checked> {
+    let title = brought.name()?;
+    match brought {
+        Brought::Content(Content { file_name, media_type, bytes, .. }) => {
+            let (bytes, kind, hash) = look(bytes, file_name.clone(), media_type).await?;
+            Ok(Checked { title, kind, hash, file_name, source_url: None, bytes: Some(bytes) })
+        }
+        Brought::Address { url, .. } => {
+            let url = url.trim().to_owned();
+            fetch::check(app, &url)?;
+            // Two who name one address at the same time wait for one document.
+            let hash = Sha256::digest(format!("address {url}")).into();
+            Ok(Checked { title, kind: DocumentKind::Html, hash, file_name: None, source_url: Some(url), bytes: None })
+        }
+    }
+}
+
+/// What a content is, and its hash. Large contents take a while to look at: not on a thread that others wait for.
+pub(super) async fn look(
+    bytes: Vec<u8>,
+    name: Option<String>,
+    declared: Option<String>,
+) -> Result<(Vec<u8>, DocumentKind, [u8; 32])> {
+    if bytes.len() > Document::SIZE_MAX {
         return Err(document::too_large());
     }
     let look = move || {
-        let name = content.file_name.as_deref().or(content.source_url.as_deref());
-        let kind = detect::kind(&content.bytes, name, content.media_type.as_deref())?;
-        let hash = Sha256::digest(&content.bytes).into();
-        Ok(Checked { content, kind, hash })
+        let kind = detect::kind(&bytes, name.as_deref(), declared.as_deref())?;
+        let hash = Sha256::digest(&bytes).into();
+        Ok((bytes, kind, hash))
     };
     tokio::task::spawn_blocking(look).await.map_err(internal)?
 }
 
 /// Adds what a member typed: a text, or an address to fetch.
 pub async fn add_typed(app: &App, member: &Member, title: &str, text: &str, url: &str) -> Result<Document> {
-    let content = if url.trim().is_empty() {
+    let brought = if url.trim().is_empty() {
         if text.trim().is_empty() {
             return Err(AppError::invalid("text", "This cannot be empty."));
         }
         let title = Some(document::title(title)?);
-        Content { title, media_type: Some("text/plain".to_owned()), bytes: text.as_bytes().to_vec(), ..Content::default() }
+        Content { title, media_type: Some("text/plain".to_owned()), bytes: text.as_bytes().to_vec(), ..Content::default() }.into()
     } else {
-        Content { title: Some(title.to_owned()), ..fetch::fetch(app, url).await? }
+        Brought::Address { title: Some(title.to_owned()), url: url.to_owned() }
     };
-    add(app, member, content).await.map(Added::document)
+    add(app, member, brought).await.map(Added::document)
 }
 
 /// These documents as they are now, without those that are gone.
@@ -202,62 +280,4 @@ pub async fn now(app: &App, member: &Member, ids: &[DocumentId]) -> Result<Vec<D
         }
     }
     Ok(found)
-}
-
-/// A part of a document's text, around the passage that is asked for.
-pub async fn excerpt(app: &App, member: &Member, id: DocumentId, wanted: Wanted) -> Result<DocumentExcerpt> {
-    let documents = app.store.documents(member);
-    let document = documents.get(id).await?;
-    let passage = passage(wanted);
-    let from = window(wanted, passage);
-    let part = documents.part(id, from, DocumentExcerpt::BYTES).await?;
-    let Some(part) = part else {
-        let (before, passage, after) = Default::default();
-        return Ok(DocumentExcerpt { document, before, passage, after, length: 0, start: 0, end: 0, served_at: None });
-    };
-    let (skipped, text) = whole_characters(&part.bytes);
-    let start = from + skipped as i64;
-    let at = |place: i64| floor(text, (place - start).clamp(0, text.len() as i64) as usize);
-    let (a, b) = passage.map_or((text.len(), text.len()), |(first, last)| (at(first), at(last)));
-    Ok(DocumentExcerpt {
-        document,
-        before: text[..a].to_owned(),
-        passage: text[a..b].to_owned(),
-        after: text[b..].to_owned(),
-        length: part.length,
-        start,
-        end: start + text.len() as i64,
-        served_at: part.served_at,
-    })
-}
-
-fn passage(wanted: Wanted) -> Option<(i64, i64)> {
-    let (start, end) = (wanted.start?.max(0), wanted.end?);
-    (end > start).then_some((start, end))
-}
-
-/// Where the part begins: a third of it stands before the passage.
-fn window(wanted: Wanted, passage: Option<(i64, i64)>) -> i64 {
-    match (wanted.from, passage) {
-        (Some(from), _) => from.clamp(0, i64::MAX / 2),
-        (None, Some((start, _))) => (start - DocumentExcerpt::BYTES / 3).max(0),
-        (None, None) => 0,
-    }
-}
-
-/// The text in a part that may begin and end inside a character, and how many bytes before it are left out.
-fn whole_characters(bytes: &[u8]) -> (usize, &str) {
-    let skipped = bytes.iter().take_while(|byte| (**byte & 0xc0) == 0x80).count();
-    let rest = &bytes[skipped..];
-    match std::str::from_utf8(rest) {
-        Ok(text) => (skipped, text),
-        Err(error) => (skipped, std::str::from_utf8(&rest[..error.valid_up_to()]).unwrap_or_default()),
-    }
-}
-
-fn floor(text: &str, mut at: usize) -> usize {
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
 }

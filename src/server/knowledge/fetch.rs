@@ -1,7 +1,6 @@
 //! Fetching a content from an address, through the guard of outbound requests: bounded in time, in size and in the
 //! number of times that one address leads to another.
 
-use super::documents::Content;
 use crate::{
     error::{AppError, Result},
     model::document::{self, Document},
@@ -17,15 +16,26 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Addresses that are followed. Each is judged by the guard anew.
 const REDIRECTS: usize = 5;
 
-pub async fn fetch(app: &App, url: &str) -> Result<Content> {
-    timeout(PATIENCE, follow(app, url.trim())).await.unwrap_or_else(|_| Err(failed("It did not answer within 30 seconds.")))
+/// What stood at an address, and what its sender says that it is.
+pub struct Answer {
+    pub media_type: Option<String>,
+    pub bytes: Vec<u8>,
 }
 
-async fn follow(app: &App, first: &str) -> Result<Content> {
+/// Whether an address is one, and not one of those that are refused at sight. Names are judged when they are asked.
+pub fn check(app: &App, url: &str) -> Result<()> {
+    app.outbound.request(Method::GET, url).map(drop).map_err(|refused| failed(&format!("{refused}.")))
+}
+
+pub async fn fetch(app: &App, url: &str) -> Result<Answer> {
+    timeout(PATIENCE, follow(app, url)).await.unwrap_or_else(|_| Err(failed("It did not answer within 30 seconds.")))
+}
+
+async fn follow(app: &App, first: &str) -> Result<Answer> {
     let mut url = first.to_owned();
     for _ in 0..=REDIRECTS {
         let response = ask(app, &url).await?;
-        let Some(next) = target(&response) else { return content(first, response).await };
+        let Some(next) = target(&response) else { return content(response).await };
         url = next;
     }
     Err(failed("It leads from one address to the next without end."))
@@ -49,7 +59,7 @@ fn target(response: &Response) -> Option<String> {
     response.url().join(location).ok().map(Url::into)
 }
 
-async fn content(first: &str, mut response: Response) -> Result<Content> {
+async fn content(mut response: Response) -> Result<Answer> {
     let status = response.status();
     if !status.is_success() {
         return Err(failed(&format!("It answered {}.", status.as_u16())));
@@ -65,7 +75,7 @@ async fn content(first: &str, mut response: Response) -> Result<Content> {
         }
         bytes.extend_from_slice(&chunk);
     }
-    Ok(Content { title: None, file_name: None, source_url: Some(first.to_owned()), media_type, bytes })
+    Ok(Answer { media_type, bytes })
 }
 
 fn failed(why: &str) -> AppError {

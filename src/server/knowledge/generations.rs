@@ -37,7 +37,12 @@ pub struct ServingName {
 pub async fn serving(app: &App, member: &Member) -> Result<Result<ServingName, String>> {
     let all = app.store.embeddings(member).generations().await?;
     let Some(generation) = all.into_iter().find(|one| one.status == GenerationStatus::Serving) else {
-        return Ok(Err(NO_EMBEDDER.to_owned()));
+        // A group's first passages are there a moment before their generation is planned.
+        let none = match app.store.embeddings(member).chosen().await? {
+            Some(chosen) => chosen.is_empty(),
+            None => app.embedders.usual().is_none(),
+        };
+        return Ok(Err(if none { NO_EMBEDDER } else { NONE_YET }.to_owned()));
     };
     let Some(dimension) = generation.dimension else { return Ok(Err(NONE_YET.to_owned())) };
     let serving = Serving { generation: generation.id, dimension: dimension as usize };

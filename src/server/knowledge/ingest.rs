@@ -1,6 +1,8 @@
-//! Building versions of documents in the background: a content becomes text, the text passages, and the whole takes the
-//! place of what was there before. What waits or was left behind stands in the database, so that nothing is lost with
-//! the process; whenever it dies, a document is the old one or the new one.
+//! Building versions of documents in the background: an address becomes a content, a content text, the text passages, and
+//! the whole takes the place of what was there before. What waits or was left behind stands in the database, so that
+//! nothing is lost with the process; whenever it dies, a document is the old one or the new one.
+
+mod fetching;
 
 use super::{
     chunk, documents,
@@ -8,6 +10,7 @@ use super::{
 };
 use crate::{
     error::Result,
+    ids::GroupId,
     model::{Millis, document},
     server::{
         failure::internal,
@@ -17,16 +20,23 @@ use crate::{
             audit::{self, Event},
             chunks::NewChunk,
             db::Tx,
-            versions::{Building, Claimed},
+            versions::{Building, Claimed, queue::Work},
         },
     },
 };
 use serde_json::json;
-use std::time::Duration;
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 use tokio::sync::Notify;
+use uuid::Uuid;
 
 /// Versions that are built at once: one that takes its time does not keep all others waiting.
 const BUILDERS: usize = 2;
+
+/// Addresses that are asked at once: a site that is slow holds one of these, and nothing else.
+const FETCHERS: usize = 4;
 
 /// How often a version is tried. The child cannot harm the server, so whatever ends it three times is no accident.
 const ATTEMPTS: i64 = 3;
@@ -43,17 +53,43 @@ const BATCH: usize = 400;
 /// What builds versions, and what wakes it.
 pub struct Ingest {
     extractor: Extractor,
+    build: Waiters,
+    fetch: Waiters,
+}
+
+/// Those who do one kind of work.
+struct Waiters {
     wake: Notify,
+    /// The group that was served last: the next one's turn comes.
+    last: Mutex<GroupId>,
 }
 
 impl Ingest {
     pub fn new(extractor: Extractor) -> Self {
-        Self { extractor, wake: Notify::new() }
+        Self { extractor, build: Waiters::new(), fetch: Waiters::new() }
     }
 
-    /// Something waits to be built.
+    /// Something waits to be fetched or built.
     pub fn wake(&self) {
-        self.wake.notify_one();
+        self.fetch.wake.notify_one();
+        self.build.wake.notify_one();
+    }
+
+    fn of(&self, work: Work) -> &Waiters {
+        match work {
+            Work::Fetch => &self.fetch,
+            Work::Build => &self.build,
+        }
+    }
+}
+
+impl Waiters {
+    fn new() -> Self {
+        Self { wake: Notify::new(), last: Mutex::new(GroupId::from_uuid(Uuid::nil())) }
+    }
+
+    fn last(&self) -> std::sync::MutexGuard<'_, GroupId> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -64,22 +100,22 @@ pub async fn start(app: &App) -> Result<()> {
     if left > 0 {
         tracing::info!(left, "documents that the last process was reading are read again");
     }
-    for _ in 0..BUILDERS {
-        app.tasks.spawn(work(app.clone()));
+    for (work, workers) in [(Work::Build, BUILDERS), (Work::Fetch, FETCHERS)] {
+        (0..workers).for_each(|_| drop(app.tasks.spawn(attend(app.clone(), work))));
     }
     Ok(())
 }
 
-/// Claims and builds until the server stops.
-async fn work(app: App) {
+/// Claims and works until the server stops.
+async fn attend(app: App, work: Work) {
     while !app.shutdown.is_cancelled() {
-        match claim(&app).await {
-            Ok(Some(claimed)) => settle(&app, claimed).await,
+        match claim(&app, work).await {
+            Ok(Some(claimed)) => settle(&app, work, claimed).await,
             // Errors are logged where they arise; the next look tries again.
             Ok(None) | Err(_) => {
                 tokio::select! {
                     () = app.shutdown.cancelled() => return,
-                    () = app.ingest.wake.notified() => {}
+                    () = app.ingest.of(work).wake.notified() => {}
                     () = tokio::time::sleep(SWEEP) => sweep(&app).await,
                 }
             }
@@ -92,20 +128,23 @@ async fn sweep(app: &App) {
     let _ = app.store.system().requeue_versions(app.clock.now()).await;
 }
 
-async fn claim(app: &App) -> Result<Option<Claimed>> {
+async fn claim(app: &App, work: Work) -> Result<Option<Claimed>> {
+    let waiters = app.ingest.of(work);
+    let last = *waiters.last();
     let until = app.clock.now() + LEASE.as_millis() as i64;
     // The work of all groups.
-    let claimed = app.store.system().claim_version(app.clock.uuid(), until).await?;
-    if claimed.is_some() {
+    let claimed = app.store.system().claim_version(work, last, app.clock.uuid(), until).await?;
+    if let Some(claimed) = &claimed {
+        *waiters.last() = claimed.job.group();
         // There may be more: a wake that came while all were busy was one for all of it.
-        app.ingest.wake();
+        waiters.wake.notify_one();
     }
     Ok(claimed)
 }
 
-/// Builds one version to its end, whatever happens. What fails for a reason of ours waits for its lease to run out, and
+/// Fetches or builds one version to its end, whatever happens. What fails for a reason of ours waits for its lease to run out, and
 /// is tried again.
-async fn settle(app: &App, claimed: Claimed) {
+async fn settle(app: &App, work: Work, claimed: Claimed) {
     let building = app.store.building(claimed.job);
     if claimed.attempt > ATTEMPTS {
         let why =
@@ -113,16 +152,22 @@ async fn settle(app: &App, claimed: Claimed) {
         _ = fail(app, &building, &claimed, &why).await;
         return;
     }
+    let done = async {
+        match work {
+            Work::Fetch => fetching::fetch(app, &building, &claimed).await,
+            Work::Build => build(app, &building, &claimed).await,
+        }
+    };
     tokio::select! {
         () = app.shutdown.cancelled() => drop(building.release().await),
-        result = build(app, &building, &claimed) => drop(result),
+        result = done => drop(result),
     }
 }
 
 async fn build(app: &App, building: &Building<'_>, claimed: &Claimed) -> Result<()> {
-    let extracted = match &claimed.text {
-        Some(text) => Ok(Extracted { title: None, text: text.clone() }),
-        None => match building.upload().await? {
+    let extracted = match claimed.has_text {
+        true => Ok(Extracted { title: None, text: building.text().await? }),
+        false => match building.upload().await? {
             Some(bytes) => read(app, claimed, bytes).await?,
             None => return Err(internal("a version without content")),
         },

@@ -20,6 +20,23 @@ fn parts<'a>(title: &'a str, heading: &'a str, text: &'a str) -> impl Iterator<I
     [title, heading.trim(), text].into_iter().filter(|part| !part.is_empty())
 }
 
+/// From this many characters on, a title may be a piece of the text itself.
+const CUT_FROM: usize = 40;
+
+/// Whether a title was cut out of a text: out of its first line, which goes on behind it. What has no title of its own is
+/// called by its first words (`document::title_of_text`), and so do scripts that must send a title.
+///
+/// Such words say nothing of the passages behind the first, where they do not stand. Counted there all the same, they
+/// outweigh what does: the last passage of a text is often short, and BM25 then takes it for one about its title.
+pub fn is_cut_from(title: &str, beginning: &str) -> bool {
+    // A title has no line breaks: white space is not compared.
+    let said = |c: &char| !c.is_whitespace() && !c.is_control();
+    let mut rest = beginning.trim().chars();
+    let stands_there = title.chars().filter(said).all(|c| rest.by_ref().find(said) == Some(c));
+    let goes_on = !rest.as_str().is_empty() && !rest.as_str().starts_with(['\n', '\r']);
+    title.trim().chars().count() >= CUT_FROM && stands_there && goes_on
+}
+
 /// Names what is embedded: two passages with one hash have one vector.
 pub fn hash(title: &str, heading: &str, passage: &str) -> [u8; 32] {
     Sha256::digest(text(title, heading, passage).as_bytes()).into()

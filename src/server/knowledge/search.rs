@@ -3,7 +3,7 @@
 mod merged;
 
 use super::{
-    bm25::{self, Piece, Ranking, Totals},
+    bm25::{self, Certain, Piece, Ranking, Totals},
     fusion::{self, Scale},
     generations, queries,
     vectors::{Loaded, matrix::Nearest},
@@ -17,7 +17,7 @@ use crate::{
 };
 use merged::Merged;
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     time::{Duration, Instant},
 };
 
@@ -107,6 +107,8 @@ struct Lists {
     words: usize,
     pieces: Vec<Piece>,
     totals: Totals,
+    /// Passages that the lists have and that do not serve yet.
+    hidden: Vec<i64>,
     took: i64,
 }
 
@@ -118,12 +120,14 @@ async fn read_lists(app: &App, member: &Member, query: &Query) -> Result<Lists> 
     let words = words::of_query(&query.text);
     let postings = app.store.postings(member);
     let (pieces, totals) = (postings.of(&words).await?, postings.totals().await?);
-    Ok(Lists { words: words.len(), pieces, totals, took: micros(begun.elapsed()) })
+    // Behind the lists: what serves by then is in them, and not hidden.
+    let hidden = app.store.passages(member).hidden().await?;
+    Ok(Lists { words: words.len(), pieces, totals, hidden, took: micros(begun.elapsed()) })
 }
 
 async fn rank(lists: Lists, depth: usize, also: Vec<i64>) -> Result<RankedWords> {
-    let Lists { words, pieces, totals, .. } = lists;
-    let work = move || bm25::rank(pieces, words, totals, depth, &also);
+    let Lists { words, pieces, totals, hidden, .. } = lists;
+    let work = move || bm25::rank(pieces, words, totals, depth, Certain { also: &also, hidden: &hidden });
     Ok(RankedWords { ranking: tokio::task::spawn_blocking(work).await.map_err(internal)?, words })
 }
 
@@ -174,10 +178,11 @@ async fn like(app: &App, member: &Member, query: &Query, depth: usize) -> Result
     };
     let embed = micros(begun.elapsed());
     let vectors = app.vectors.of(&app.store, member, serving.serving).await?;
-    let (scanned, wanted) = (vectors.clone(), asked.clone());
+    let hidden = app.store.passages(member).hidden_embeddings(serving.serving.generation).await?;
+    let (scanned, wanted, hidden) = (vectors.clone(), asked.clone(), HashSet::from_iter(hidden));
     let work = move || {
         let begun = Instant::now();
-        (scanned.nearest(&wanted, depth), micros(begun.elapsed()))
+        (scanned.nearest(&wanted, depth, &hidden), micros(begun.elapsed()))
     };
     let (near, scan) = tokio::task::spawn_blocking(work).await.map_err(internal)?;
     let known = Some(Known { generation: serving.serving.generation, vectors, query: asked });
@@ -237,8 +242,10 @@ async fn merge(
 
 /// Adds what stands before and behind each passage in its document.
 async fn widen(app: &App, member: &Member, passages: &mut [(Passage, i64)], neighbours: i64) -> Result<()> {
+    let chunks: Vec<i64> = passages.iter().map(|(_, chunk)| *chunk).collect();
+    let mut around = app.store.passages(member).around(&chunks, neighbours).await?;
     for (passage, chunk) in passages {
-        if let Some((start, content)) = app.store.passages(member).around(*chunk, neighbours).await? {
+        if let Some((start, content)) = around.remove(chunk) {
             passage.start = start;
             passage.end = start + content.len() as i64;
             passage.content = content;

@@ -10,7 +10,7 @@ use crate::{
 };
 use matrix::{Matrix, Nearest};
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{
         Arc, Mutex, PoisonError, RwLock,
         atomic::{AtomicU64, AtomicUsize, Ordering},
@@ -187,9 +187,9 @@ pub struct Stored {
 }
 
 impl Loaded {
-    /// The most similar rows. It takes a core for some milliseconds: call it where it blocks nobody.
-    pub fn nearest(&self, query: &[f32], limit: usize) -> Nearest {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).nearest(query, limit)
+    /// The most similar rows that are not hidden. It takes a core for some milliseconds: call it where it blocks nobody.
+    pub fn nearest(&self, query: &[f32], limit: usize, hidden: &HashSet<i64>) -> Nearest {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).nearest(query, limit, hidden)
     }
 
     /// How similar certain rows are, where they are there.

@@ -3,6 +3,7 @@
 use super::{
     chunks,
     db::{Db, FromRow, Row, Run as _, Tx},
+    texts,
 };
 use crate::{
     error::{AppError, Result},
@@ -31,7 +32,16 @@ pub struct NewVersion {
     pub kind: DocumentKind,
     pub file_name: Option<String>,
     pub source_url: Option<String>,
-    pub bytes: Vec<u8>,
+    /// None: it is still to be fetched from there.
+    pub bytes: Option<Vec<u8>>,
+}
+
+/// What a group's documents still wait for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Waiting {
+    pub versions: i64,
+    /// Of their contents, as they came.
+    pub bytes: i64,
 }
 
 /// Where a content stands already.
@@ -80,7 +90,7 @@ const INSERT: &str = "INSERT INTO documents (id, group_id, title, title_folded, 
 
 const INSERT_VERSION: &str = "INSERT INTO document_versions \
     (id, group_id, document_id, hash, media_type, file_name, source_url, size, status, attempt, created_by, created_at) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'queued', 0, $9, $10)";
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $11)";
 
 const INSERT_UPLOAD: &str = "INSERT INTO uploads (version_id, group_id, document_id, bytes) VALUES ($1, $2, $3, $4)";
 
@@ -93,6 +103,9 @@ const OF_CONTENT: &str = "SELECT v.document_id, v.status <> 'failed' AS alive, d
     FROM document_versions v JOIN documents d ON d.group_id = v.group_id AND d.id = v.document_id \
     WHERE v.group_id = $1 AND v.hash = $2 ORDER BY v.status <> 'failed' DESC, d.version_id IS NOT NULL, v.id DESC LIMIT 1";
 
+const UNFINISHED: &str = "SELECT COUNT(*) AS versions, COALESCE(SUM(size), 0) AS bytes FROM document_versions \
+    WHERE status IN ('queued', 'fetching', 'extracting', 'indexing') AND group_id = $1";
+
 const WAITING: &str = "SELECT v.id FROM document_versions v JOIN documents d ON d.group_id = v.group_id AND d.id = v.document_id \
     WHERE v.group_id = $1 AND v.document_id = $2 AND v.id IS DISTINCT FROM d.version_id";
 
@@ -100,10 +113,12 @@ const DELETE_VERSION: &str = "DELETE FROM document_versions WHERE group_id = $1 
 
 const DELETE: &str = "DELETE FROM documents WHERE group_id = $1 AND id = $2";
 
-// SUBSTR counts characters of a text and bytes of a blob, from 1.
-const PART: &str = "SELECT SUBSTR(CAST(v.text AS BLOB), $3 + 1, $4) AS part, LENGTH(CAST(v.text AS BLOB)) AS length, v.finished_at \
+/// A row for each piece that the part stands in; one without a piece where it stands behind the text.
+const PART: &str = "SELECT v.text_bytes, v.finished_at, t.start_byte AS at, t.bytes \
     FROM documents d JOIN document_versions v ON v.group_id = d.group_id AND v.document_id = d.id AND v.id = d.version_id \
-    WHERE d.group_id = $1 AND d.id = $2";
+    LEFT JOIN document_texts t ON t.group_id = v.group_id AND t.document_id = v.document_id AND t.version_id = v.id \
+        AND t.start_byte BETWEEN $3 AND $4 \
+    WHERE d.group_id = $1 AND d.id = $2 ORDER BY t.start_byte";
 
 impl Documents<'_> {
     pub async fn get(&self, id: DocumentId) -> Result<Document> {
@@ -145,12 +160,21 @@ impl Documents<'_> {
     pub async fn add_version(&self, tx: &mut Tx, new: NewVersion, now: Millis) -> Result<()> {
         let NewVersion { id, document, hash, kind, file_name, source_url, bytes } = new;
         self.drop_waiting(tx, document).await?;
-        let size = bytes.len() as i64;
-        let what = (id, self.group, document, hash, kind.media_type(), file_name, source_url, size, self.person, now);
+        let size = bytes.as_ref().map_or(0, Vec::len) as i64;
+        let status = if bytes.is_some() { DocumentStatus::Queued } else { DocumentStatus::Fetching };
+        let kind = kind.media_type();
+        let what = (id, self.group, document, hash, kind, file_name, source_url, size, status.as_str(), self.person, now);
         tx.exec(INSERT_VERSION, what).await?;
-        tx.exec(INSERT_UPLOAD, (id, self.group, document, bytes)).await?;
+        if let Some(bytes) = bytes {
+            tx.exec(INSERT_UPLOAD, (id, self.group, document, bytes)).await?;
+        }
         tx.exec(TOUCH, (self.group, document, now)).await?;
         Ok(())
+    }
+
+    /// What is not finished yet, of the whole group.
+    pub async fn waiting(&self, tx: &mut Tx) -> Result<Waiting> {
+        tx.one(UNFINISHED, (self.group,)).await
     }
 
     /// Removes every version that does not serve; answers whether there was one.
@@ -172,7 +196,16 @@ impl Documents<'_> {
 
     /// A part of the text that serves: at most `length` bytes from `start`. `None` where nothing serves yet.
     pub async fn part(&self, id: DocumentId, start: i64, length: i64) -> Result<Option<Part>> {
-        self.db.opt(PART, (self.group, id, start, length)).await
+        let wanted = start..start.saturating_add(length);
+        let (first, last) = texts::pieces_of(&wanted);
+        let rows = self.db.rows(PART, (self.group, id, first, last)).await?;
+        let Some(one) = rows.first() else { return Ok(None) };
+        let pieces = if one.get::<Option<i64>>("at")?.is_some() { &rows[..] } else { &[] };
+        Ok(Some(Part {
+            bytes: texts::cut(&wanted, pieces.iter())?,
+            length: one.get::<Option<i64>>("text_bytes")?.unwrap_or(0),
+            served_at: one.get("finished_at")?,
+        }))
     }
 }
 
@@ -208,8 +241,8 @@ impl FromRow for Known {
     }
 }
 
-impl FromRow for Part {
+impl FromRow for Waiting {
     fn from_row(row: &Row) -> sqlx::Result<Self> {
-        Ok(Self { bytes: row.get("part")?, length: row.get("length")?, served_at: row.get("finished_at")? })
+        Ok(Self { versions: row.get("versions")?, bytes: row.get("bytes")? })
     }
 }

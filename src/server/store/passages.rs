@@ -1,6 +1,9 @@
 //! Passages as a search finds them: only those of the versions that serve, and only the group's.
 
-use super::db::{Db, FromRow, Row, Run};
+use super::{
+    db::{Db, FromRow, Row, Run},
+    texts,
+};
 use crate::{
     error::Result,
     ids::{DocumentId, EmbeddingGenerationId, GroupId},
@@ -49,12 +52,42 @@ const CONTENTS: &str = "SELECT c.id, c.document_id, d.title, c.heading, c.text, 
     CROSS JOIN chunks c ON c.id = wanted.value \
     JOIN documents d ON d.group_id = c.group_id AND d.id = c.document_id AND d.version_id = c.version_id WHERE c.group_id = $1";
 
-/// The text of a version from the first to the last of a chunk's neighbours, in bytes.
-const AROUND: &str = "SELECT r.start_byte, SUBSTR(CAST(v.text AS BLOB), r.start_byte + 1, r.end_byte - r.start_byte) AS text \
-    FROM (SELECT MIN(n.start_byte) AS start_byte, MAX(n.end_byte) AS end_byte, c.version_id FROM chunks c \
+// Chunks of versions that do not serve yet. A version has none before its text is kept, nor any once it failed. `CROSS JOIN`
+// keeps the order: from these few versions to their chunks, and not from all chunks of the group.
+macro_rules! hidden {
+    ($what:literal, $rest:literal) => {
+        concat!(
+            "SELECT ",
+            $what,
+            " FROM document_versions v ",
+            "CROSS JOIN chunks c ON c.group_id = v.group_id AND c.document_id = v.document_id AND c.version_id = v.id ",
+            $rest
+        )
+    };
+}
+
+const HIDDEN: &str =
+    hidden!("c.id", "WHERE v.group_id = $1 AND v.text_bytes IS NOT NULL AND v.status IN ('queued', 'indexing') ORDER BY c.id");
+
+/// A vector is hidden where no chunk that serves has its text.
+const HIDDEN_EMBEDDINGS: &str = hidden!(
+    "DISTINCT e.id",
+    "CROSS JOIN embeddings e ON e.group_id = c.group_id AND e.generation_id = $2 AND e.passage = c.passage \
+    WHERE v.group_id = $1 AND v.text_bytes IS NOT NULL AND v.status IN ('queued', 'indexing') AND NOT EXISTS \
+        (SELECT 1 FROM chunks s JOIN documents d ON d.group_id = s.group_id AND d.id = s.document_id AND d.version_id = s.version_id \
+        WHERE s.group_id = c.group_id AND s.passage = c.passage)"
+);
+
+/// The pieces of text that reach from the first to the last of each chunk's neighbours.
+const AROUND: &str = "SELECT r.id, r.start_byte, r.end_byte, t.start_byte AS at, t.bytes \
+    FROM (SELECT c.id, c.document_id, c.version_id, MIN(n.start_byte) AS start_byte, MAX(n.end_byte) AS end_byte \
+        FROM json_each($2) AS wanted CROSS JOIN chunks c ON c.id = wanted.value \
         JOIN chunks n ON n.group_id = c.group_id AND n.document_id = c.document_id AND n.version_id = c.version_id \
-            AND n.ordinal BETWEEN c.ordinal - $3 AND c.ordinal + $3 WHERE c.group_id = $1 AND c.id = $2 GROUP BY c.version_id) r \
-    JOIN document_versions v ON v.group_id = $1 AND v.id = r.version_id";
+            AND n.ordinal BETWEEN c.ordinal - $3 AND c.ordinal + $3 \
+        WHERE c.group_id = $1 GROUP BY c.id, c.document_id, c.version_id) r \
+    CROSS JOIN document_texts t ON t.group_id = $1 AND t.document_id = r.document_id AND t.version_id = r.version_id \
+        AND t.start_byte > r.start_byte - $4 AND t.start_byte < r.end_byte \
+    ORDER BY r.id, t.start_byte";
 
 impl Passages<'_> {
     /// Those of these chunks that serve.
@@ -73,19 +106,43 @@ impl Passages<'_> {
         self.db.all(OF_EMBEDDINGS, (self.group, generation, super::json(&embeddings)?)).await
     }
 
+    /// Chunks that nobody may find yet, in order.
+    pub async fn hidden(&self) -> Result<Vec<i64>> {
+        ids(self.db.rows(HIDDEN, (self.group,)).await?)
+    }
+
+    /// Vectors of a generation that only such chunks have.
+    pub async fn hidden_embeddings(&self, generation: EmbeddingGenerationId) -> Result<Vec<i64>> {
+        ids(self.db.rows(HIDDEN_EMBEDDINGS, (self.group, generation)).await?)
+    }
+
     /// By chunk.
     pub async fn contents(&self, chunks: &[i64]) -> Result<HashMap<i64, Content>> {
         let rows = self.db.rows(CONTENTS, (self.group, super::json(&chunks)?)).await?;
         Ok(rows.iter().map(|row| Ok((row.get("id")?, Content::from_row(row)?))).collect::<sqlx::Result<_>>()?)
     }
 
-    /// The text from some chunks before a chunk to some behind it, and where it begins.
-    pub async fn around(&self, chunk: i64, neighbours: i64) -> Result<Option<(i64, String)>> {
-        let rows = self.db.rows(AROUND, (self.group, chunk, neighbours)).await?;
-        let Some(row) = rows.first() else { return Ok(None) };
-        let (start, bytes): (i64, Option<Vec<u8>>) = (row.get("start_byte")?, row.get("text")?);
-        Ok(bytes.and_then(|bytes| String::from_utf8(bytes).ok()).map(|text| (start, text)))
+    /// By chunk: where the text of its neighbours begins, so many on each side, and that text.
+    pub async fn around(&self, chunks: &[i64], neighbours: i64) -> Result<HashMap<i64, (i64, String)>> {
+        let rows = self.db.rows(AROUND, (self.group, super::json(&chunks)?, neighbours, texts::PIECE)).await?;
+        let mut around = HashMap::new();
+        let mut rest = &rows[..];
+        while let Some(first) = rest.first() {
+            let id: i64 = first.get("id")?;
+            let bytes = first.get("start_byte")?..first.get("end_byte")?;
+            let of_chunk = rest.iter().take_while(|row| row.get("id").is_ok_and(|other: i64| other == id)).count().max(1);
+            let (pieces, others) = rest.split_at(of_chunk);
+            rest = others;
+            if let Ok(text) = String::from_utf8(texts::cut(&bytes, pieces.iter())?) {
+                around.insert(id, (bytes.start, text));
+            }
+        }
+        Ok(around)
     }
+}
+
+fn ids(rows: Vec<Row>) -> Result<Vec<i64>> {
+    Ok(rows.iter().map(|row| row.get("id")).collect::<sqlx::Result<_>>()?)
 }
 
 impl FromRow for Place {

@@ -1,10 +1,13 @@
-//! Versions of documents while they are built: claimed under a lease, extracted, cut, and put in the place of the version
-//! before, in one step. Every write names the lease: a late owner changes nothing.
+//! Versions of documents while they are built: fetched, extracted, cut, and put in the place of the version before, in one
+//! step. Every write names the lease: a late owner changes nothing.
+
+pub mod queue;
 
 use super::{
     Store, System,
     chunks::{self, NewChunk},
     db::{Db, FromRow, Row, Run as _, Tx},
+    texts,
 };
 use crate::{
     error::Result,
@@ -50,8 +53,23 @@ pub struct Claimed {
     pub person: Option<PersonId>,
     /// How often it was claimed, this time too.
     pub attempt: i64,
-    /// What was extracted already, by one who died afterwards.
-    pub text: Option<String>,
+    /// Whether its text was extracted already, by one who died afterwards.
+    pub has_text: bool,
+}
+
+/// A content that was fetched.
+pub struct Fetched {
+    pub hash: [u8; 32],
+    pub kind: DocumentKind,
+    pub bytes: Vec<u8>,
+}
+
+/// Another version that has the same content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Twin {
+    pub document: DocumentId,
+    /// Of its document.
+    pub title: String,
 }
 
 /// What the builder of a version may read and write.
@@ -60,24 +78,23 @@ pub struct Building<'a> {
     job: Job,
 }
 
-const CLAIM: &str = "UPDATE document_versions SET status = CASE WHEN text IS NULL THEN 'extracting' ELSE 'indexing' END, \
-    lease_token = $1, lease_until = $2, attempt = attempt + 1 \
-    WHERE id = (SELECT id FROM document_versions WHERE status IN ('queued', 'extracting', 'indexing') \
-        AND status = 'queued' ORDER BY attempt, id LIMIT 1)";
-
-const CLAIMED: &str = "SELECT v.id, v.group_id, v.document_id, v.lease_token, v.media_type, v.attempt, v.text, v.created_by, v.file_name, v.source_url, d.title \
-    FROM document_versions v JOIN documents d ON d.group_id = v.group_id AND d.id = v.document_id \
-    WHERE v.status IN ('queued', 'extracting', 'indexing') AND v.lease_token = $1";
-
-const REQUEUE: &str = "UPDATE document_versions SET status = 'queued', lease_token = NULL, lease_until = NULL \
-    WHERE status IN ('queued', 'extracting', 'indexing') AND status <> 'queued' AND lease_until < $1";
-
-const RELEASE: &str = "UPDATE document_versions SET status = 'queued', lease_token = NULL, lease_until = NULL, attempt = attempt - 1 \
+const RELEASE: &str = "UPDATE document_versions SET status = CASE status WHEN 'fetching' THEN 'fetching' ELSE 'queued' END, lease_token = NULL, lease_until = NULL, attempt = attempt - 1 \
     WHERE group_id = $1 AND document_id = $2 AND id = $3 AND lease_token = $4";
 
 const UPLOAD: &str = "SELECT bytes FROM uploads WHERE group_id = $1 AND document_id = $2 AND version_id = $3";
 
-const KEEP_TEXT: &str = "UPDATE document_versions SET text = $5, status = 'indexing' \
+const TWIN: &str = "SELECT v.document_id, d.title FROM document_versions v \
+    JOIN documents d ON d.group_id = v.group_id AND d.id = v.document_id \
+    WHERE v.group_id = $1 AND v.hash = $2 AND v.id <> $3 AND v.status <> 'failed'";
+
+const KEEP_CONTENT: &str = "UPDATE document_versions SET hash = $5, media_type = $6, size = $7, status = 'queued', attempt = 0, \
+    lease_token = NULL, lease_until = NULL WHERE group_id = $1 AND document_id = $2 AND id = $3 AND lease_token = $4";
+
+const INSERT_UPLOAD: &str = "INSERT INTO uploads (version_id, group_id, document_id, bytes) VALUES ($1, $2, $3, $4)";
+
+const DROP: &str = "DELETE FROM document_versions WHERE group_id = $1 AND document_id = $2 AND id = $3 AND lease_token = $4";
+
+const KEEP_TEXT: &str = "UPDATE document_versions SET text_bytes = $5, status = 'indexing' \
     WHERE group_id = $1 AND document_id = $2 AND id = $3 AND lease_token = $4";
 
 const FORGET_UPLOAD: &str = "DELETE FROM uploads WHERE group_id = $1 AND document_id = $2 AND version_id = $3";
@@ -88,7 +105,7 @@ const HOLD: &str = "UPDATE document_versions SET lease_until = $5 \
 const FINISH: &str = "UPDATE document_versions SET status = 'ready', chunks = $5, finished_at = $6, lease_token = NULL, lease_until = NULL \
     WHERE group_id = $1 AND document_id = $2 AND id = $3 AND lease_token = $4";
 
-const FAIL: &str = "UPDATE document_versions SET status = 'failed', error = $5, text = NULL, finished_at = $6, lease_token = NULL, lease_until = NULL \
+const FAIL: &str = "UPDATE document_versions SET status = 'failed', error = $5, text_bytes = NULL, finished_at = $6, lease_token = NULL, lease_until = NULL \
     WHERE group_id = $1 AND document_id = $2 AND id = $3 AND lease_token = $4";
 
 const SERVE: &str = "UPDATE documents SET version_id = $3, updated_at = $4 WHERE group_id = $1 AND id = $2";
@@ -105,23 +122,6 @@ impl Store {
     }
 }
 
-impl System<'_> {
-    /// Puts back what was being built under a lease that ended before `expired`; answers how many.
-    pub async fn requeue_versions(&self, expired: Millis) -> Result<u64> {
-        self.db.exec(REQUEUE, (expired,)).await
-    }
-
-    /// Claims the version that waits longest among those tried least, of whichever group. No tenant's proof exists here:
-    /// the row itself says whose it is.
-    pub async fn claim_version(&self, token: Uuid, until: Millis) -> Result<Option<Claimed>> {
-        let mut tx = self.db.begin().await?;
-        tx.later(CLAIM, (token, until));
-        let claimed = tx.opt(CLAIMED, (token,)).await?;
-        tx.commit().await?;
-        Ok(claimed)
-    }
-}
-
 impl Building<'_> {
     /// The content as it came.
     pub async fn upload(&self) -> Result<Option<Vec<u8>>> {
@@ -130,10 +130,40 @@ impl Building<'_> {
         Ok(rows.first().map(|row| row.get("bytes")).transpose()?)
     }
 
+    /// The version that has this content already, and is of use.
+    pub async fn twin(&self, tx: &mut Tx, hash: [u8; 32]) -> Result<Option<Twin>> {
+        tx.opt(TWIN, (self.job.group, hash, self.job.version)).await
+    }
+
+    /// Keeps the content that was fetched: the version now waits to be built, and the lease is over.
+    pub async fn keep_content(&self, tx: &mut Tx, fetched: Fetched) -> Result<bool> {
+        let (group, document, version, token) = self.place();
+        let Fetched { hash, kind, bytes } = fetched;
+        let what = (group, document, version, token, hash, kind.media_type(), bytes.len() as i64);
+        let held = tx.exec(KEEP_CONTENT, what).await? == 1;
+        if held {
+            tx.exec(INSERT_UPLOAD, (version, group, document, bytes)).await?;
+        }
+        Ok(held)
+    }
+
+    /// Removes a version that brought what its document serves already.
+    pub async fn drop_version(&self, tx: &mut Tx) -> Result<bool> {
+        Ok(tx.exec(DROP, self.place()).await? == 1)
+    }
+
+    /// The text that was kept.
+    pub async fn text(&self) -> Result<String> {
+        texts::whole(self.db, self.job.of()).await
+    }
+
     /// Keeps the text, and forgets the content. Answers whether the lease still holds, as all of these do.
     pub async fn keep_text(&self, tx: &mut Tx, text: &str) -> Result<bool> {
         let (group, document, version, token) = self.place();
-        let held = tx.exec(KEEP_TEXT, (group, document, version, token, text)).await? == 1;
+        let held = tx.exec(KEEP_TEXT, (group, document, version, token, text.len() as i64)).await? == 1;
+        if held {
+            texts::keep(tx, self.job.of(), text).await?;
+        }
         tx.exec(FORGET_UPLOAD, (group, document, version)).await?;
         Ok(held)
     }
@@ -180,6 +210,7 @@ impl Building<'_> {
             return Ok(false);
         }
         chunks::remove(tx, self.job.of()).await?;
+        texts::forget(tx, self.job.of());
         tx.exec(FORGET_UPLOAD, (group, document, version)).await?;
         Ok(true)
     }
@@ -196,23 +227,8 @@ impl Building<'_> {
     }
 }
 
-impl FromRow for Claimed {
+impl FromRow for Twin {
     fn from_row(row: &Row) -> sqlx::Result<Self> {
-        let job = Job {
-            group: row.get("group_id")?,
-            document: row.get("document_id")?,
-            version: row.get("id")?,
-            token: row.get("lease_token")?,
-        };
-        Ok(Self {
-            job,
-            kind: row.parse("media_type", |raw| DocumentKind::of_media_type(raw).ok_or(()))?,
-            title: row.get("title")?,
-            file_name: row.get("file_name")?,
-            source_url: row.get("source_url")?,
-            person: row.get("created_by")?,
-            attempt: row.get("attempt")?,
-            text: row.get("text")?,
-        })
+        Ok(Self { document: row.get("document_id")?, title: row.get("title")? })
     }
 }

@@ -3,6 +3,7 @@
 use super::{file, learn, samples, settled, text};
 use crate::{
     error::AppError,
+    ids::GroupId,
     model::{
         document::{DocumentStatus, Wanted},
         group::Role,
@@ -12,11 +13,12 @@ use crate::{
             documents::{self, Added, Content},
             search,
         },
-        store::versions::Claimed,
+        store::versions::{Claimed, queue::Work},
     },
     tests::app::{TestApp, TestGroup},
 };
 use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
+use uuid::Uuid;
 
 async fn ours(test: &TestApp) -> TestGroup {
     test.group("ours").await
@@ -167,13 +169,13 @@ async fn a_member_changes_only_what_they_added() {
 }
 
 /// Claims what waits, as a builder does that dies afterwards.
-async fn claim(test: &TestApp) -> Option<Claimed> {
-    let until = test.app.clock.now() + 300_000;
-    test.app.store.system().claim_version(test.app.clock.uuid(), until).await.unwrap()
+pub async fn claim(test: &TestApp) -> Option<Claimed> {
+    let (until, first) = (test.app.clock.now() + 300_000, GroupId::from_uuid(Uuid::nil()));
+    test.app.store.system().claim_version(Work::Build, first, test.app.clock.uuid(), until).await.unwrap()
 }
 
 /// A server that builds nothing: its builders have stopped.
-async fn without_builders(test: &TestApp) {
+pub async fn without_builders(test: &TestApp) {
     test.app.shutdown.cancel();
     tokio::time::sleep(std::time::Duration::from_millis(50)).await;
 }

@@ -1,7 +1,7 @@
 //! Ranking by words, beside the formula written out.
 
 use crate::server::knowledge::{
-    bm25::{Piece, Totals, rank},
+    bm25::{Certain, Piece, Totals, rank},
     postings::{BLOCK, Indexed, lists, without},
 };
 use proptest::prelude::*;
@@ -53,7 +53,7 @@ proptest! {
         let mut expected = by_hand(&passages, &words);
         expected.sort_by(|a, b| b.1.total_cmp(&a.1));
         let ids: Vec<i64> = passages.iter().map(|one| one.id).collect();
-        let ranking = rank(pieces(&passages, &words), words.len(), totals(&passages), 10, &ids);
+        let ranking = rank(pieces(&passages, &words), words.len(), totals(&passages), 10, Certain { also: &ids, hidden: &[] });
         prop_assert_eq!(ranking.hits.len(), expected.len().min(10));
         for (hit, (_, score)) in ranking.hits.iter().zip(&expected) {
             prop_assert!((f64::from(hit.score) - score).abs() < 1e-3, "{} is not {}", hit.score, score);
@@ -65,6 +65,19 @@ proptest! {
         for hit in &ranking.also {
             prop_assert!((f64::from(hit.score) - known[&hit.id]).abs() < 1e-3);
         }
+    }
+
+    #[test]
+    fn hidden_passages_take_no_place(passages in passages(), words in proptest::collection::btree_set("[a-e]{1,2}", 1..6), every in 1_usize..5) {
+        let words: Vec<String> = words.into_iter().collect();
+        let hidden: Vec<i64> = passages.iter().step_by(every).map(|one| one.id).collect();
+        let ask = |limit, hidden| {
+            rank(pieces(&passages, &words), words.len(), totals(&passages), limit, Certain { also: &[], hidden }).hits
+        };
+        let mut expected = ask(1_000, &[]);
+        expected.retain(|hit| !hidden.contains(&hit.id));
+        expected.truncate(3);
+        prop_assert_eq!(ask(3, &hidden), expected);
     }
 
     #[test]

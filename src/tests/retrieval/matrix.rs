@@ -6,6 +6,7 @@ use crate::server::knowledge::vectors::{
     normalised,
 };
 use proptest::prelude::*;
+use std::collections::HashSet;
 
 fn rows(count: usize, dimension: usize) -> impl Strategy<Value = Vec<Vec<f32>>> {
     proptest::collection::vec(proptest::collection::vec(-1.0_f32..1.0, dimension), 1..count)
@@ -25,13 +26,27 @@ proptest! {
         let mut expected: Vec<f64> = rows.iter().map(|row| slow_dot(row, &query)).collect();
         let mean = expected.iter().sum::<f64>() / expected.len() as f64;
         expected.sort_by(|a, b| b.total_cmp(a));
-        let near = matrix.nearest(&query, limit);
+        let near = matrix.nearest(&query, limit, &HashSet::new());
         prop_assert_eq!(near.hits.len(), limit.min(rows.len()));
         prop_assert!((f64::from(near.mean) - mean).abs() < 1e-4);
         for (hit, expected) in near.hits.iter().zip(expected) {
             prop_assert!((f64::from(hit.score) - expected).abs() < 1e-4);
             prop_assert_eq!(matrix.likeness(hit.id, &query), Some(hit.score));
         }
+    }
+
+    /// Not even in the mean, by which likenesses are measured.
+    #[test]
+    fn hidden_rows_are_as_if_they_were_not_there(rows in rows(40, 8), hidden in proptest::collection::hash_set(0_i64..40, 0..40)) {
+        let (mut all, mut visible) = (Matrix::new(8), Matrix::new(8));
+        for (id, row) in (0..).zip(&rows) {
+            all.push(id, row);
+            if !hidden.contains(&id) {
+                visible.push(id, row);
+            }
+        }
+        let query = [1.0, 0.5, -0.5, 0.25, 0.0, 0.0, 0.0, -1.0];
+        prop_assert_eq!(all.nearest(&query, 5, &hidden), visible.nearest(&query, 5, &HashSet::new()));
     }
 
     #[test]
@@ -46,7 +61,7 @@ proptest! {
             let expected = (!gone.contains(&id)).then(|| dot(row, &query));
             prop_assert_eq!(matrix.likeness(id, &query), expected);
         }
-        prop_assert_eq!(matrix.nearest(&query, 100).hits.len(), matrix.len());
+        prop_assert_eq!(matrix.nearest(&query, 100, &HashSet::new()).hits.len(), matrix.len());
     }
 
     #[test]
@@ -78,6 +93,6 @@ fn a_row_of_another_length_is_left_out() {
     matrix.push(1, &[1.0, 0.0]);
     matrix.push(2, &[1.0, 0.0, 0.0]);
     matrix.push(2, &[0.0, 1.0, 0.0]);
-    assert_eq!((matrix.len(), matrix.nearest(&[1.0, 0.0, 0.0], 5).hits[0].score), (1, 1.0));
-    assert!(matrix.nearest(&[1.0], 5).hits.is_empty());
+    assert_eq!((matrix.len(), matrix.nearest(&[1.0, 0.0, 0.0], 5, &HashSet::new()).hits[0].score), (1, 1.0));
+    assert!(matrix.nearest(&[1.0], 5, &HashSet::new()).hits.is_empty());
 }

@@ -4,7 +4,10 @@ use super::{indexed, with_embedder};
 use crate::{
     model::retrieval::SearchMode,
     server::{
-        knowledge::search::{Found, Query, find},
+        knowledge::{
+            generations,
+            search::{Found, Query, find},
+        },
         member::Member,
         store::chunks::fixture,
     },
@@ -17,7 +20,7 @@ pub async fn ask(app: &TestApp, member: &Member, text: &str, mode: SearchMode) -
     find(&app.app, member, &Query { text: text.to_owned(), mode, limit: 10, neighbours: 0 }).await.unwrap()
 }
 
-fn titles(found: &Found) -> Vec<&str> {
+pub fn titles(found: &Found) -> Vec<&str> {
     found.passages.iter().map(|one| one.title.as_str()).collect()
 }
 
@@ -59,23 +62,37 @@ async fn a_stranger_finds_nothing_of_another_group_and_changes_no_score_of_it() 
 }
 
 #[tokio::test]
-async fn only_the_version_that_serves_is_found() {
+async fn the_first_passages_are_not_embedded_yet_which_is_not_to_have_no_embedder() {
     let (app, _) = with_embedder().await;
     let group = app.group("one").await;
+    let member = &group.owner.member;
+    fixture::put(&app.app.store, member, "Hours", &["Open until seven."]).await.unwrap();
+    let note = ask(&app, member, "open", SearchMode::Both).await.note.unwrap();
+    assert!(note.contains("not embedded yet"), "{note}");
+    generations::choose(&app.app, &member.admin().unwrap(), Some("")).await.unwrap();
+    let note = ask(&app, member, "open", SearchMode::Both).await.note.unwrap();
+    assert!(note.contains("no embedder"), "{note}");
+}
+
+/// The words of a title that was cut out of the text stand in the passage where they stand, and in no other. BM25 would
+/// take a short last passage for the one that is about them.
+#[tokio::test]
+async fn a_title_that_is_the_texts_beginning_is_searched_where_it_stands() {
+    let app = TestApp::start().await;
+    let group = app.group("one").await;
     let (store, member) = (&app.app.store, &group.owner.member);
-    let old = fixture::put(store, member, "Hours", &["Open until seven."]).await.unwrap();
-    let new = fixture::version(store, member, old.document, "Hours", &["Open until nine."]).await.unwrap();
-    indexed(&app).await;
-    let contents = async || {
-        let found = ask(&app, member, "open until when", SearchMode::Both).await;
-        found.passages.into_iter().map(|one| one.content).collect::<Vec<_>>()
-    };
-    assert_eq!(contents().await, ["Open until seven."]);
-    fixture::serve(store, new).await.unwrap();
-    fixture::forget(store, old).await.unwrap();
-    assert_eq!(contents().await, ["Open until nine."]);
-    fixture::delete(store, new).await.unwrap();
-    assert_eq!(contents().await, Vec::<String>::new());
+    let first = "The nucleic acid levels of the livers of rats in the course of their development were followed by us. ";
+    let cut = "The nucleic acid levels of the livers of rats in the course of their";
+    let of = fixture::put(store, member, cut, &[first, "Details follow."]).await.unwrap();
+    let found = ask(&app, member, "nucleic acid levels", SearchMode::Text).await;
+    assert_eq!(found.passages.iter().map(|one| one.content.as_str()).collect::<Vec<_>>(), [first]);
+    fixture::retitle(store, of, "Livers of rats").await.unwrap();
+    assert_eq!(ask(&app, member, "livers", SearchMode::Text).await.passages.len(), 2, "a title of its own is said of all");
+    fixture::retitle(store, of, cut).await.unwrap();
+    assert_eq!(ask(&app, member, "livers", SearchMode::Text).await.passages.len(), 1);
+    fixture::delete(store, of).await.unwrap();
+    let totals = store.postings(member).totals().await.unwrap();
+    assert_eq!((totals.chunks, totals.words), (0, 0), "what went in comes out");
 }
 
 #[tokio::test]
@@ -124,6 +141,25 @@ async fn neighbours_are_added_with_their_bytes() {
     let found = find(&app.app, member, &query).await.unwrap();
     let [one] = &found.passages[..] else { panic!("{found:?}") };
     assert_eq!((one.content.as_str(), one.start, one.end), (texts.concat().as_str(), 0, texts.concat().len() as i64));
+}
+
+/// Texts are kept in pieces of 16 kB, cut wherever that falls.
+#[tokio::test]
+async fn neighbours_are_whole_wherever_their_pieces_end() {
+    let app = TestApp::start().await;
+    let group = app.group("one").await;
+    let member = &group.owner.member;
+    let texts: Vec<String> = (0..12).map(|number| format!("word{number} {}", "größer ".repeat(900))).collect();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    fixture::put(&app.app.store, member, "Long", &texts).await.unwrap();
+    let query = Query { text: "word0 word1 word5 word6 word11".into(), mode: SearchMode::Text, limit: 5, neighbours: 3 };
+    let found = find(&app.app, member, &query).await.unwrap();
+    assert_eq!(found.passages.len(), 5);
+    let whole = texts.concat();
+    for one in &found.passages {
+        assert_eq!(one.content, whole[one.start as usize..one.end as usize]);
+        assert!(one.content.len() > 3 * 7_000, "it has its neighbours");
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,9 @@
 //! Texts as words.
 
-use crate::server::knowledge::words::{of_query, of_text};
+use crate::server::knowledge::{
+    passage::is_cut_from,
+    words::{of_query, of_text},
+};
 use proptest::prelude::*;
 
 #[test]
@@ -96,4 +99,20 @@ proptest! {
         }
         prop_assert_eq!(of_text(&text), of_text(&text));
     }
+}
+
+#[test]
+fn a_title_is_cut_from_a_text_whose_first_line_goes_on_behind_it() {
+    let text = "Changes of the nucleic acid levels of the\nlivers in the course of development. We followed these.";
+    for (title, cut) in [
+        ("Changes of the nucleic acid levels of the livers in the", true),
+        ("Changes of the nucleic acid levels of the livers in the course of develop", true),
+        ("Changes of the nucleic acid levels of the", false),
+        ("Changes of the nucleic", false),
+        ("Changes of the nucleic acids of livers in the course", false),
+        ("Changes of the nucleic acid levels of the livers in the course of development. We followed these.", false),
+    ] {
+        assert_eq!(is_cut_from(title, text), cut, "{title}");
+    }
+    assert!(!is_cut_from("A title of its own that is as long as any of them", ""));
 }

@@ -1,7 +1,7 @@
 //! The vectors of one group in memory, and the exact scan over them.
 
 use super::super::top::{Hit, Top};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Rows of one piece of memory. The first grows as it is filled; the others are made whole, so that growing never copies
 /// what is there and wastes at most one piece.
@@ -24,7 +24,7 @@ pub struct Matrix {
 pub struct Nearest {
     /// Best first.
     pub hits: Vec<Hit>,
-    /// How many rows there are; the mean of their dot products with the query, and its standard deviation.
+    /// How many rows were compared; the mean of their dot products with the query, and its standard deviation.
     pub rows: usize,
     pub mean: f32,
     pub spread: f32,
@@ -90,23 +90,27 @@ impl Matrix {
         &self.pieces[place / ROWS][at..at + self.dimension]
     }
 
-    /// The `limit` rows that are most like the query, by their dot products with it. Every row is looked at.
-    pub fn nearest(&self, query: &[f32], limit: usize) -> Nearest {
+    /// The `limit` rows that are most like the query, by their dot products with it. Every row is looked at but the hidden.
+    pub fn nearest(&self, query: &[f32], limit: usize, hidden: &HashSet<i64>) -> Nearest {
         if query.len() != self.dimension || self.is_empty() {
             return Nearest::default();
         }
-        let (mut top, mut sum, mut squares) = (Top::new(limit), 0.0, 0.0);
+        let (mut top, mut rows, mut sum, mut squares) = (Top::new(limit), 0_usize, 0.0, 0.0);
         for (piece, ids) in self.pieces.iter().zip(self.ids.chunks(ROWS)) {
             for (row, id) in piece.chunks_exact(self.dimension).zip(ids) {
+                if hidden.contains(id) {
+                    continue;
+                }
                 let likeness = dot(row, query);
+                rows += 1;
                 sum += f64::from(likeness);
                 squares += f64::from(likeness) * f64::from(likeness);
                 top.offer(*id, likeness);
             }
         }
-        let rows = self.len();
-        let mean = sum / rows as f64;
-        let spread = (squares / rows as f64 - mean * mean).max(0.0).sqrt();
+        let of = rows.max(1) as f64;
+        let mean = sum / of;
+        let spread = (squares / of - mean * mean).max(0.0).sqrt();
         Nearest { hits: top.best(), rows, mean: mean as f32, spread: spread as f32 }
     }
 

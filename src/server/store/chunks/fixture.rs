@@ -6,7 +6,7 @@ use crate::{
     ids::{DocumentId, DocumentVersionId},
     server::{
         member::Member,
-        store::{Store, db::Run as _},
+        store::{Store, db::Run as _, texts},
     },
 };
 use sha2::{Digest as _, Sha256};
@@ -14,10 +14,12 @@ use sha2::{Digest as _, Sha256};
 const DOCUMENT: &str = "INSERT INTO documents (id, group_id, title, created_by, created_at, updated_at) VALUES ($1, $2, $3, $4, 0, 0) ON CONFLICT (id) DO NOTHING";
 
 const VERSION: &str = "INSERT INTO document_versions \
-    (id, group_id, document_id, hash, media_type, size, status, text, attempt, created_by, created_at) \
-    VALUES ($1, $2, $3, $4, 'text/plain', 0, 'ready', $5, 0, $6, 0)";
+    (id, group_id, document_id, hash, media_type, size, status, text_bytes, attempt, created_by, created_at) \
+    VALUES ($1, $2, $3, $4, 'text/plain', 0, 'indexing', $5, 0, $6, 0)";
 
 const SERVE: &str = "UPDATE documents SET version_id = $3 WHERE group_id = $1 AND id = $2";
+
+const READY: &str = "UPDATE document_versions SET status = 'ready' WHERE group_id = $1 AND document_id = $2 AND id = $3";
 
 const DELETE: &str = "DELETE FROM documents WHERE group_id = $1 AND id = $2";
 
@@ -30,15 +32,17 @@ pub async fn put(store: &Store, member: &Member, title: &str, texts: &[&str]) ->
 }
 
 /// A version that nobody sees yet.
-pub async fn version(store: &Store, member: &Member, document: DocumentId, title: &str, texts: &[&str]) -> Result<Of> {
+pub async fn version(store: &Store, member: &Member, document: DocumentId, title: &str, passages: &[&str]) -> Result<Of> {
     let of = Of { group: member.group_id(), document, version: DocumentVersionId::from_uuid(store.clock().uuid()) };
     let mut tx = store.begin().await?;
     tx.exec(DOCUMENT, (document, of.group, title, member.person_id())).await?;
     let hash: [u8; 32] = Sha256::digest(of.version.uuid().as_bytes()).into();
-    tx.exec(VERSION, (of.version, of.group, document, hash, texts.concat(), member.person_id())).await?;
+    let text = passages.concat();
+    tx.exec(VERSION, (of.version, of.group, document, hash, text.len() as i64, member.person_id())).await?;
+    texts::keep(&mut tx, of, &text).await?;
     let mut start = 0;
     let mut chunks = Vec::new();
-    for (ordinal, text) in (0..).zip(texts) {
+    for (ordinal, text) in (0..).zip(passages) {
         let end = start + text.len() as i64;
         let hash = Sha256::digest(text.as_bytes()).into();
         chunks.push(NewChunk { ordinal, start, end, heading: String::new(), text: (*text).to_owned(), hash });
@@ -51,6 +55,7 @@ pub async fn version(store: &Store, member: &Member, document: DocumentId, title
 
 pub async fn serve(store: &Store, of: Of) -> Result<()> {
     let mut tx = store.begin().await?;
+    tx.exec(READY, (of.group, of.document, of.version)).await?;
     tx.exec(SERVE, (of.group, of.document, of.version)).await?;
     tx.commit().await
 }

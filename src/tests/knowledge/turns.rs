@@ -1,0 +1,98 @@
+//! Who is served when: groups take turns, and none may have more waiting than can be read.
+
+use super::{ingest::without_builders, text};
+use crate::{
+    error::AppError,
+    ids::GroupId,
+    server::{
+        knowledge::documents,
+        store::versions::{Claimed, queue::Work},
+    },
+    tests::app::{TestApp, TestGroup},
+};
+use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
+use uuid::Uuid;
+
+async fn add(test: &TestApp, group: &TestGroup, names: &[&str]) {
+    for name in names {
+        documents::add(&test.app, &group.owner.member, text(name, &format!("Of {name}."))).await.unwrap();
+    }
+}
+
+async fn claim(test: &TestApp, last: GroupId) -> Option<Claimed> {
+    let until = test.app.clock.now() + 300_000;
+    test.app.store.system().claim_version(Work::Build, last, test.app.clock.uuid(), until).await.unwrap()
+}
+
+async fn execute(test: &TestApp, sql: &'static str) {
+    let options = SqliteConnectOptions::new().filename(test.data().join("guildhall.db"));
+    let mut db = SqliteConnection::connect_with(&options).await.unwrap();
+    sqlx::query(sql).execute(&mut db).await.unwrap();
+}
+
+#[tokio::test]
+async fn one_who_brings_much_keeps_nobody_else_waiting() {
+    let test = TestApp::start().await;
+    let (much, little) = (test.group("much").await, test.group("little").await);
+    without_builders(&test).await;
+    add(&test, &much, &["a", "b", "c", "d"]).await;
+    add(&test, &little, &["x"]).await;
+    let mut titles = Vec::new();
+    let mut last = GroupId::from_uuid(Uuid::nil());
+    while let Some(claimed) = claim(&test, last).await {
+        last = claimed.job.group();
+        titles.push(claimed.title);
+    }
+    assert!(titles.iter().position(|title| title == "x").unwrap() < 2, "{titles:?}");
+    let others: Vec<&str> = titles.iter().map(String::as_str).filter(|title| *title != "x").collect();
+    assert_eq!(others, ["a", "b", "c", "d"], "within a group, what came first is first");
+}
+
+#[tokio::test]
+async fn groups_take_turns_when_nothing_is_in_work() {
+    let test = TestApp::start().await;
+    let groups = [test.group("one").await, test.group("two").await, test.group("three").await];
+    without_builders(&test).await;
+    for group in &groups {
+        add(&test, group, &["a", "b"]).await;
+    }
+    let (mut last, mut served) = (GroupId::from_uuid(Uuid::nil()), Vec::new());
+    for _ in 0..6 {
+        let claimed = claim(&test, last).await.unwrap();
+        last = claimed.job.group();
+        served.push(last);
+        documents::delete(&test.app, &member_of(&groups, last).owner.member, claimed.job.document()).await.unwrap();
+    }
+    let (first, second) = served.split_at(3);
+    assert_eq!(first, second, "each has its second turn after all had their first");
+    assert!(groups.iter().all(|group| first.contains(&group.group.id)));
+}
+
+fn member_of(groups: &[TestGroup], id: GroupId) -> &TestGroup {
+    groups.iter().find(|group| group.group.id == id).unwrap()
+}
+
+#[tokio::test]
+async fn what_is_too_much_at_once_is_refused_with_the_limit() {
+    let test = TestApp::start().await;
+    let (group, other) = (test.group("ours").await, test.group("theirs").await);
+    without_builders(&test).await;
+    add(&test, &group, &["first"]).await;
+    execute(
+        &test,
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9999) \
+         INSERT INTO document_versions (id, group_id, document_id, hash, media_type, size, status, attempt, created_at) \
+         SELECT randomblob(16), v.group_id, v.document_id, randomblob(32), 'text/plain', 1, 'queued', 0, 0 FROM n, document_versions v",
+    )
+    .await;
+    let refused = documents::add(&test.app, &group.owner.member, text("More", "Words.")).await;
+    let Err(AppError::RateLimited { message, .. }) = refused else { panic!("{refused:?}") };
+    assert!(message.contains("10000 documents"), "{message}");
+    add(&test, &other, &["theirs"]).await;
+    execute(&test, "UPDATE document_versions SET status = 'failed' WHERE size = 1").await;
+    add(&test, &group, &["more"]).await;
+    execute(&test, "UPDATE document_versions SET size = 4294967296 WHERE status = 'queued'").await;
+    let refused = documents::add(&test.app, &group.owner.member, text("Large", "Other words.")).await;
+    let Err(AppError::RateLimited { message, .. }) = refused else { panic!("{refused:?}") };
+    assert!(message.contains("4 GB"), "{message}");
+}
