@@ -37,7 +37,9 @@ fn main() -> ExitCode {
 
 fn run(cli: Cli) -> Result<(), String> {
     let settings = cli.settings.read().map_err(|problem| problem.to_string())?;
-    start_log(&cli.settings.log, cli.settings.log_json)?;
+    // The demo books ninety days at once: what a server would log of them is no news.
+    let usual = if matches!(cli.command, Some(Command::Demo)) { "warn" } else { "info" };
+    start_log(cli.settings.log.as_deref().unwrap_or(usual), cli.settings.log_json)?;
     outbound::install_crypto();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(STACK).build();
     let runtime = runtime.map_err(|problem| problem.to_string())?;

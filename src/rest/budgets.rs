@@ -13,6 +13,7 @@ use crate::{
     server::{budgets, state::App},
 };
 use axum::Json;
+use serde_json::Value;
 use utoipa_axum::{router::OpenApiRouter, routes};
 pub use view::{BudgetView, NewBudget, NewBudgets, RefusalView};
 
@@ -38,7 +39,7 @@ async fn list(caller: ApiAdmin) -> Result<Json<Listed<BudgetView>>, Problem> {
     params(("slug" = String, Path, description = "The group")), request_body = NewBudgets,
     responses((status = 200, body = Listed<BudgetView>), Refused, NotChanged, ForAdmins)
 )]
-async fn replace(caller: ApiAdmin, Input(new): Input<NewBudgets>) -> Result<Json<Listed<BudgetView>>, Problem> {
-    let items = budgets::replace(&caller.app, &caller.admin, new.into_drafts()).await?;
+async fn replace(caller: ApiAdmin, Input(body): Input<Value>) -> Result<Json<Listed<BudgetView>>, Problem> {
+    let items = budgets::replace(&caller.app, &caller.admin, NewBudgets::parse(body)?.into_drafts()).await?;
     Ok(Listed::of(Page { items, next: None }))
 }

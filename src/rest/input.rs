@@ -1,5 +1,7 @@
 //! What a request says, parsed at the edge: a handler never sees what does not fit.
 
+pub(super) mod mistake;
+
 use super::problem::Problem;
 use crate::error::{AppError, Result};
 use axum::{
@@ -38,7 +40,10 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Filter<T> {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         match Query::try_from_uri(&parts.uri) {
             Ok(Query(query)) => Ok(Self(query)),
-            Err(mistake) => Err(invalid(mistake.body_text()).into()),
+            Err(mistake) => {
+                let message = mistake.body_text();
+                Err(AppError::Invalid { field: mistake::in_query::<T>(&parts.uri, &message), message }.into())
+            }
         }
     }
 }
@@ -54,9 +59,16 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Input<T> {
             413 => AppError::TooLarge { message: "The body is too large. One megabyte is the most.".to_owned() },
             _ => invalid("The body did not arrive whole."),
         })?;
-        let value = serde_json::from_slice(&bytes).map_err(|mistake| invalid(format!("The body does not fit: {mistake}.")))?;
-        Ok(Self(value))
+        Ok(Self(body(&bytes)?))
     }
+}
+
+/// A JSON body that has arrived.
+pub(super) fn body<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    serde_json::from_slice(bytes).map_err(|mistake| AppError::Invalid {
+        field: serde_json::from_slice(bytes).ok().and_then(|value| mistake::in_body::<T>(&value)),
+        message: format!("The body does not fit: {mistake}."),
+    })
 }
 
 /// A header's text, where the request has it.

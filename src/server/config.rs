@@ -78,9 +78,9 @@ pub struct SettingsArgs {
     /// Offer the scripted provider, for demonstrations and tests.
     #[arg(long, env = "GUILDHALL_SCRIPTED", value_parser = BoolishValueParser::new(), global = true)]
     pub scripted: bool,
-    /// What to log, such as info or guildhall=debug.
-    #[arg(long, env = "GUILDHALL_LOG", default_value = "info", global = true)]
-    pub log: String,
+    /// What to log, such as info (which is usual) or guildhall=debug.
+    #[arg(long, env = "GUILDHALL_LOG", global = true)]
+    pub log: Option<String>,
     /// Write logs as JSON lines.
     #[arg(long, env = "GUILDHALL_LOG_JSON", value_parser = BoolishValueParser::new(), global = true)]
     pub log_json: bool,

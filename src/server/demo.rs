@@ -27,7 +27,7 @@ use crate::{
         state::App,
         store::{Actor, people},
         usage::{
-            statement,
+            days as usage_days, statement,
             zone::{DAY, Zone},
         },
     },
@@ -47,12 +47,17 @@ pub struct Demo {
 /// How far back the demo begins.
 pub const DAYS: i64 = 90;
 
-/// Makes the group `demo`, with so many days behind it; once only. The same moment gives the same figures.
+/// Makes the group `demo`, with so many days behind it, in a database that holds nothing. The same moment gives the same
+/// figures.
 pub async fn fill(app: &App, days: i64) -> Result<Demo> {
     let slug = Slug::parse("demo")?;
     // The command line acts for the operator, who owns the whole server.
-    if app.store.system().group(&slug).await?.is_some() {
-        return Err(AppError::conflict("There is a group demo already. Use another data folder (GUILDHALL_DATA) for a new one."));
+    if app.store.system().holds_anything().await? {
+        return Err(AppError::conflict(format!(
+            "There are people or groups in {} already, and the demo is not mixed with them. Make it in another folder: \
+            guildhall demo --data FOLDER, and then guildhall serve --data FOLDER.",
+            app.settings.data.display()
+        )));
     }
     // Whoever reads the terminal knows it, and nobody else.
     let password = format!("demo-{}", &hex::encode(app.clock.secret())[..16]);
@@ -68,6 +73,7 @@ pub async fn fill(app: &App, days: i64) -> Result<Demo> {
     let zone = Zone::parse(ZONE)?;
     let today: DayNumber = zone.day(app.clock.now());
     let calls = days::live(app, &cast, &zone, today, days).await?;
+    usage_days::close_all(app).await?;
     statement::close_all(app).await?;
     caps::set(app, &owner, &cast).await?;
     Ok(Demo { people, password, calls })

@@ -5,6 +5,7 @@
 //! | `ledger` | books a call with the price that counts |
 //! | `prices` | which price counts, and changing a group's own |
 //! | `zone` | hours, days and months in a group's time zone |
+//! | `days` | closes days that are over |
 //! | `period` | which days a question is about |
 //! | `report` | sums for pages and for the JSON API |
 //! | `times` | percentiles, from counts of calls by how long they took |
@@ -14,6 +15,7 @@
 
 pub mod csv;
 pub mod dashboard;
+pub mod days;
 pub mod drill;
 pub mod ledger;
 pub mod period;

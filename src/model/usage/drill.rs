@@ -1,6 +1,5 @@
 //! The way down from a sum: threads, and single calls of the ledger.
 
-use super::Sums;
 use crate::{
     ids::{AgentId, CallId, PersonId, RunId, ThreadId},
     model::{
@@ -42,7 +41,11 @@ pub struct ThreadCost {
     pub title: Option<String>,
     pub agent_name: Option<String>,
     pub person_name: Option<String>,
-    pub sums: Sums,
+    pub calls: i64,
+    pub usage: Usage,
+    /// Micro-dollars of the calls whose price is known.
+    pub cost_microusd: i64,
+    pub unknown_price_calls: i64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

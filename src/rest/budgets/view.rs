@@ -1,10 +1,15 @@
 //! The wire format of budgets, and of a refusal by one.
 
-use crate::model::{
-    self, Millis,
-    budget::{Budget, BudgetDraft, Refusal, Why},
+use crate::{
+    error::{AppError, Result},
+    model::{
+        self, Millis,
+        budget::{Budget, BudgetDraft, Refusal, Why},
+    },
+    rest::input::mistake,
 };
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -98,6 +103,25 @@ impl From<Budget> for BudgetView {
 }
 
 impl NewBudgets {
+    /// Each budget by itself, so that a mistake is told with its field.
+    pub(super) fn parse(body: Value) -> Result<Self> {
+        let items = match body {
+            Value::Array(items) => items,
+            Value::Object(mut fields) => match fields.remove("items") {
+                Some(Value::Array(items)) => items,
+                _ => return Err(AppError::invalid("items", "Send a list of budgets, by itself or as “items”.")),
+            },
+            _ => return Err(AppError::invalid("items", "Send a list of budgets, by itself or as “items”.")),
+        };
+        let budgets = items.into_iter().enumerate().map(|(index, item)| {
+            NewBudget::deserialize(&item).map_err(|mistake| AppError::Invalid {
+                field: Some(mistake::in_body::<NewBudget>(&item).unwrap_or_else(|| "items".to_owned())),
+                message: format!("Budget {} does not fit: {mistake}.", index + 1),
+            })
+        });
+        Ok(Self::List(budgets.collect::<Result<_>>()?))
+    }
+
     /// What `GET` answered may be given back as it is: a plan's own budget is not the group's to decide.
     pub(super) fn into_drafts(self) -> Vec<BudgetDraft> {
         let (Self::List(list) | Self::Items { items: list }) = self;

@@ -1,6 +1,6 @@
 //! How a document comes in: as JSON, or as a file in a form.
 
-use super::super::problem::Problem;
+use super::super::{input, problem::Problem};
 use crate::{
     error::{AppError, Result},
     model::document::{self, Document},
@@ -83,9 +83,7 @@ impl FromRequest<App> for Incoming {
             413 => document::too_large(),
             _ => AppError::Invalid { field: None, message: "The body did not arrive whole.".to_owned() },
         })?;
-        let told = serde_json::from_slice(&bytes)
-            .map_err(|mistake| AppError::Invalid { field: None, message: format!("The body does not fit: {mistake}.") })?;
-        Ok(Self::Told(told))
+        Ok(Self::Told(input::body(&bytes)?))
     }
 }
 

@@ -121,6 +121,8 @@ const BY_SLUG: &str = "SELECT id, slug, name FROM groups WHERE slug = $1";
 
 const TAKEN: &str = "SELECT slug FROM groups WHERE slug = $1 OR slug LIKE $2 LIMIT 1000";
 
+const ANYTHING: &str = "SELECT id FROM groups UNION ALL SELECT id FROM people LIMIT 1";
+
 impl System<'_> {
     /// The group with this slug, as this person belongs to it.
     pub async fn membership(&self, slug: &Slug, person: PersonId) -> Result<Option<Membership>> {
@@ -135,6 +137,11 @@ impl System<'_> {
 
     pub async fn memberships(&self, person: PersonId) -> Result<Vec<Membership>> {
         self.db.all(MEMBERSHIPS, (person,)).await
+    }
+
+    /// Whether there is any group or person.
+    pub async fn holds_anything(&self) -> Result<bool> {
+        Ok(!self.db.rows(ANYTHING, ()).await?.is_empty())
     }
 
     pub async fn group(&self, slug: &Slug) -> Result<Option<Group>> {

@@ -88,8 +88,9 @@ async fn closed(db: &Db, group: GroupId) -> Result<HashSet<Month>> {
     Ok(rows.iter().map(|row| row.parse("month", |raw| Month::parse(raw).ok_or(()))).collect::<sqlx::Result<_>>()?)
 }
 
-const GROUPS: &str = "SELECT g.id, g.name, g.time_zone, (SELECT MIN(day) FROM usage_days d WHERE d.group_id = g.id AND d.cut = 1) AS first \
-    FROM groups g ORDER BY g.id";
+const GROUPS: &str = "SELECT g.id, g.name, g.time_zone, (SELECT MIN(day) FROM ( \
+        SELECT MIN(c.day) AS day FROM usage_closed_days c WHERE c.group_id = g.id AND c.cut = 1 \
+        UNION ALL SELECT MIN(o.day) FROM usage_open_days o WHERE o.group_id = g.id) AS days) AS first FROM groups g ORDER BY g.id";
 
 impl System<'_> {
     /// Every group that used anything, with the months that are closed. Months end whether or not a member looks.

@@ -1,11 +1,13 @@
 //! Questions to the sums of the ledger. A question about whole days reads the days, in the smallest cut that has all it
-//! asks about; one about hours reads the hours.
+//! asks about; one about hours reads the hours. A day that goes on is made of its hours, see `sql`.
 //!
 //! Whoever manages the group sees all of it, every other member what was spent for themselves.
 
 pub mod calls;
 mod columns;
+pub mod days;
 pub mod rebuild;
+mod sql;
 pub mod threads;
 
 use super::db::{Db, FromRow, Row, Run as _};
@@ -19,7 +21,9 @@ use crate::{
         usage::{By, Key, KeySums, Sums, UsageFilter},
     },
 };
-use columns::{sums, times};
+use sql::{
+    BARS_OF_DAYS, BARS_OF_HOURS, KEYS_OF_DAYS, KEYS_OF_HOURS, PEOPLE_OF_DAYS, PEOPLE_OF_HOURS, TOTAL_OF_DAYS, TOTAL_OF_HOURS,
+};
 use std::ops::Range;
 
 pub struct Usage<'a> {
@@ -62,78 +66,6 @@ pub struct TimedSums {
     pub sums: KeySums,
 }
 
-macro_rules! which {
-    ($at:literal) => {
-        concat!(
-            " WHERE group_id = $1 AND ",
-            $at,
-            " >= $2 AND ",
-            $at,
-            " < $3 AND ($4 IS NULL OR provider = $4) AND ($5 IS NULL OR model = $5) AND ($6 IS NULL OR agent_id = $6) \
-            AND ($7 IS NULL OR person_id = $7) AND ($8 IS NULL OR purpose = $8)"
-        )
-    };
-}
-
-macro_rules! total {
-    ($table:literal, $which:expr) => {
-        concat!("SELECT ", sums!(), ", ", times!(), " FROM ", $table, $which)
-    };
-}
-const TOTAL_OF_DAYS: &str = total!("usage_days", concat!(which!("day"), " AND cut = $9"));
-const TOTAL_OF_HOURS: &str = total!("usage_hours", concat!(which!("hour"), " AND $9 = $9"));
-
-macro_rules! people {
-    ($table:literal, $which:expr) => {
-        concat!("SELECT COUNT(DISTINCT person_id) AS people FROM ", $table, $which, " AND person_id <> x''")
-    };
-}
-const PEOPLE_OF_DAYS: &str = people!("usage_days", concat!(which!("day"), " AND cut = $9"));
-const PEOPLE_OF_HOURS: &str = people!("usage_hours", concat!(which!("hour"), " AND $9 = $9"));
-
-macro_rules! bars {
-    ($table:literal, $at:literal, $which:expr) => {
-        concat!(
-            "SELECT ",
-            $at,
-            " AS at, CAST(SUM(calls) AS BIGINT) AS calls, CAST(SUM(input_tokens + cache_read_tokens + cache_write_tokens + output_tokens \
-            + reasoning_tokens) AS BIGINT) AS tokens, CAST(SUM(cost_microusd) AS BIGINT) AS cost_microusd, \
-            CAST(SUM(unknown_price_calls) AS BIGINT) AS unknown_price_calls FROM ",
-            $table,
-            $which,
-            " GROUP BY ",
-            $at,
-            " ORDER BY ",
-            $at
-        )
-    };
-}
-const BARS_OF_DAYS: &str = bars!("usage_days", "day", concat!(which!("day"), " AND cut = $9"));
-const BARS_OF_HOURS: &str = bars!("usage_hours", "hour", concat!(which!("hour"), " AND $9 = $9"));
-
-// What is not asked for is left empty, so that one statement tells by anything apart.
-macro_rules! keys {
-    ($table:literal, $at:literal, $which:expr) => {
-        concat!(
-            "SELECT k.*, (SELECT t.name FROM things t WHERE t.group_id = $1 AND t.id = k.agent_id) AS agent_name, \
-            (SELECT p.name FROM people p WHERE p.id = k.person_id) AS person_name \
-            FROM (SELECT CASE WHEN $10 THEN ",
-            $at,
-            " ELSE 0 END AS at, CASE WHEN $11 THEN provider ELSE '' END AS provider, CASE WHEN $12 THEN model ELSE '' END AS model, \
-            CASE WHEN $13 THEN NULLIF(agent_id, x'') END AS agent_id, CASE WHEN $14 THEN NULLIF(person_id, x'') END AS person_id, \
-            CASE WHEN $15 THEN purpose ELSE '' END AS purpose, ",
-            sums!(),
-            " FROM ",
-            $table,
-            $which,
-            " GROUP BY 1, 2, 3, 4, 5, 6) k \
-            ORDER BY k.at, k.cost_microusd DESC, k.calls DESC, k.provider, k.model, k.agent_id, k.person_id, k.purpose"
-        )
-    };
-}
-const KEYS_OF_DAYS: &str = keys!("usage_days", "day", concat!(which!("day"), " AND cut = $9"));
-const KEYS_OF_HOURS: &str = keys!("usage_hours", "hour", concat!(which!("hour"), " AND $9 = $9"));
-
 const ANY: &str = "SELECT 1 AS found FROM calls WHERE group_id = $1 AND ($2 IS NULL OR person_id = $2) LIMIT 1";
 
 // Of people, only those who had calls made for them here: an id must not tell the name of a stranger.
@@ -149,8 +81,7 @@ impl Usage<'_> {
     /// The names of the agent and the person that a filter asks about.
     pub async fn names(&self, filter: &UsageFilter) -> Result<(Option<String>, Option<String>)> {
         let rows = self.db.rows(NAMES, (self.group, filter.agent, self.only.or(filter.person))).await?;
-        let Some(row) = rows.first() else { return Ok((None, None)) };
-        Ok((row.get("agent")?, row.get("person")?))
+        rows.first().map_or(Ok((None, None)), |row| Ok((row.get("agent")?, row.get("person")?)))
     }
 
     pub async fn total(&self, span: &Span, filter: &UsageFilter) -> Result<Total> {
@@ -159,9 +90,9 @@ impl Usage<'_> {
 
     /// How many people had calls made for them.
     pub async fn people(&self, span: &Span, filter: &UsageFilter) -> Result<i64> {
-        let args = self.which(span, filter, &[By::Person]);
-        let rows = self.db.rows(span.pick(PEOPLE_OF_DAYS, PEOPLE_OF_HOURS), args).await?;
-        Ok(rows.first().map(|row| row.get("people")).transpose()?.unwrap_or(0))
+        let sql = span.pick(PEOPLE_OF_DAYS, PEOPLE_OF_HOURS);
+        let rows = self.db.rows(sql, self.which(span, filter, &[By::Person])).await?;
+        rows.first().map_or(Ok(0), |row| Ok(row.get("people")?))
     }
 
     /// Day by day, or hour by hour, in order; those without a call are left out.
@@ -171,18 +102,23 @@ impl Usage<'_> {
 
     /// Told apart, dearest first.
     pub async fn by(&self, span: &Span, filter: &UsageFilter, by: By) -> Result<Vec<KeySums>> {
-        Ok(self.told_apart(span, filter, by, false).await?.into_iter().map(|timed| timed.sums).collect())
+        self.by_at_most(span, filter, by, i64::MAX).await
+    }
+
+    /// The same, so many of them.
+    pub async fn by_at_most(&self, span: &Span, filter: &UsageFilter, by: By, limit: i64) -> Result<Vec<KeySums>> {
+        Ok(self.told_apart(span, filter, by, false, limit).await?.into_iter().map(|timed| timed.sums).collect())
     }
 
     /// The same for each day or hour, in order.
-    pub async fn by_time(&self, span: &Span, filter: &UsageFilter, by: By) -> Result<Vec<TimedSums>> {
-        self.told_apart(span, filter, by, true).await
+    pub async fn by_time(&self, span: &Span, filter: &UsageFilter, by: By, limit: i64) -> Result<Vec<TimedSums>> {
+        self.told_apart(span, filter, by, true, limit).await
     }
 
-    async fn told_apart(&self, span: &Span, filter: &UsageFilter, by: By, timed: bool) -> Result<Vec<TimedSums>> {
+    async fn told_apart(&self, span: &Span, filter: &UsageFilter, by: By, timed: bool, limit: i64) -> Result<Vec<TimedSums>> {
         let is = |one: By| by == one;
         let provider = matches!(by, By::Provider | By::Model);
-        let flags = (timed, provider, is(By::Model), is(By::Agent), is(By::Person), is(By::Purpose));
+        let flags = (timed, provider, is(By::Model), is(By::Agent), is(By::Person), is(By::Purpose), limit);
         let args = super::bind::Chain(self.which(span, filter, &[by]), flags);
         let rows = self.db.rows(span.pick(KEYS_OF_DAYS, KEYS_OF_HOURS), args).await?;
         Ok(rows.iter().map(|row| timed_sums(row, by)).collect::<sqlx::Result<_>>()?)
@@ -199,7 +135,7 @@ impl Usage<'_> {
 }
 
 /// Model, agent, person, purpose: which of them each cut of the days has, from cut 1 on. A provider is part of its
-/// model. Cut 7 has the threads besides. The migration has the same.
+/// model. The migration has the same.
 const CUTS: [[bool; 4]; 6] = [
     [true, false, false, true],
     [false, true, false, true],

@@ -14,16 +14,13 @@ use crate::{
         provider::{Price, PriceSource},
         usage::{
             ask::UsageAsk,
-            drill::{CallLine, Drill, Place, ThreadCost},
+            drill::{CallLine, Drill, Place},
         },
     },
     server::{
         member::Member,
         state::App,
-        store::usage::{
-            calls::{LedgerCall, NamedCall, Which},
-            threads::ThreadSums,
-        },
+        store::usage::calls::{LedgerCall, NamedCall, Which},
     },
 };
 use futures::future::try_join3;
@@ -55,7 +52,7 @@ pub async fn drill(app: &App, member: &Member, ask: &UsageAsk, place: Place) -> 
     Ok(Drill {
         time_zone: zone.name().to_owned(),
         days: (Date::of(days.start), Date::of(days.end - 1)),
-        threads: threads.map(|threads| threads.into_iter().map(cost).collect()),
+        threads,
         calls: Page { items: calls.items.into_iter().map(|(line, _)| line).collect(), next: calls.next },
         names,
         own: !member.role().manages(),
@@ -65,11 +62,6 @@ pub async fn drill(app: &App, member: &Member, ask: &UsageAsk, place: Place) -> 
 fn read_cursor(raw: &str) -> Result<(Millis, uuid::Uuid)> {
     let parts = raw.split_once('.').and_then(|(at, id)| Some((at.parse().ok()?, id.parse::<CallId>().ok()?.uuid())));
     parts.ok_or_else(|| AppError::invalid("after", "This is no cursor of this list. Start again without one."))
-}
-
-fn cost(sums: ThreadSums) -> ThreadCost {
-    let ThreadSums { thread, agent_name, person_name, title, sums, .. } = sums;
-    ThreadCost { thread, title, agent_name, person_name, sums }
 }
 
 fn line(zone: &Zone, named: NamedCall) -> (CallLine, Millis) {

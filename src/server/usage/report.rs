@@ -60,15 +60,39 @@ pub async fn report(app: &App, member: &Member, question: &Question) -> Result<R
     }
     let (usage, filter, by) = (app.store.usage(member), &question.filter, question.by);
     let totals = usage.total(&span, filter).await?.sums;
-    let items: Vec<_> = match question.bucket {
-        None => usage.by(&span, filter, by).await?.into_iter().map(|sums| Item { bucket: None, sums }).collect(),
-        Some(bucket) => fold(usage.by_time(&span, filter, by).await?, |at| start_of(bucket, &zone, &span, at)),
+    let most = ITEMS_MAX * rows_of_item(&span, question.bucket);
+    // One more than an answer may be made of: no more is read in order to refuse it.
+    let limit = most as i64 + 1;
+    let (items, read): (Vec<_>, _) = match question.bucket {
+        None => {
+            let rows = usage.by_at_most(&span, filter, by, limit).await?;
+            let read = rows.len();
+            (rows.into_iter().map(|sums| Item { bucket: None, sums }).collect(), read)
+        }
+        Some(bucket) => {
+            let rows = usage.by_time(&span, filter, by, limit).await?;
+            let read = rows.len();
+            (fold(rows, |at| start_of(bucket, &zone, &span, at)), read)
+        }
     };
-    if items.len() > ITEMS_MAX {
+    if read > most || items.len() > ITEMS_MAX {
         let message = "This would be more than 10,000 items. Use a coarser bucket or a shorter span.";
         return Err(AppError::invalid("bucket", message));
     }
     Ok(Report { from: times.start, to: times.end, totals, items })
+}
+
+/// The most rows of the sums that one item can be made of.
+fn rows_of_item(span: &Span, bucket: Option<Bucket>) -> usize {
+    // 25 where clocks go back by an hour, and one that is cut in two where they move by half of it.
+    const HOURS_OF_DAY: usize = 26;
+    const DAYS_OF_MONTH: usize = 31;
+    match (span, bucket) {
+        (_, None | Some(Bucket::Hour)) | (Span::Days(_), Some(Bucket::Day)) => 1,
+        (Span::Hours(_), Some(Bucket::Day)) => HOURS_OF_DAY,
+        (Span::Days(_), Some(Bucket::Month)) => DAYS_OF_MONTH,
+        (Span::Hours(_), Some(Bucket::Month)) => DAYS_OF_MONTH * HOURS_OF_DAY,
+    }
 }
 
 /// The stretch that was asked for, checked.

@@ -1,6 +1,9 @@
 //! Months that are over are closed: what they came to is written down with the names of then, and stays.
 
-use super::zone::{HOUR, Zone};
+use super::{
+    days,
+    zone::{HOUR, Zone},
+};
 use crate::{
     error::{AppError, Result},
     ids::GroupId,
@@ -113,7 +116,7 @@ pub async fn months(app: &App, admin: &Admin) -> Result<Vec<MonthSum>> {
     Ok(months)
 }
 
-/// Closes every month that is over, of every group, for as long as the server runs.
+/// Closes every day and every month that is over, of every group, for as long as the server runs.
 pub async fn keep_closing(app: App) {
     let mut tick = interval(LOOK);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -123,6 +126,7 @@ pub async fn keep_closing(app: App) {
             _ = tick.tick() => {}
         }
         // Errors are logged where they arise; the next look tries again.
+        let _ = days::close_all(&app).await;
         let _ = close_all(&app).await;
     }
 }

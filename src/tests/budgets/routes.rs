@@ -47,6 +47,39 @@ async fn putting_a_list_replaces_it_and_keeps_what_was_spent() {
 }
 
 #[tokio::test]
+async fn a_budget_that_cannot_be_read_is_refused_with_its_field() {
+    let bank = Bank::open().await;
+    let good = json!({ "scope": "group", "unit": "tokens", "period": "month", "cap": 5_000, "hard": true });
+    let with = |name: &str, value: Value| {
+        let mut budget = good.clone();
+        budget[name] = value;
+        budget
+    };
+    let mut without = good.clone();
+    without.as_object_mut().unwrap().remove("period");
+    for (budget, field) in [
+        (with("cap", "much".into()), "cap"),
+        (with("unit", "euros".into()), "unit"),
+        (with("hard", 1.into()), "hard"),
+        (with("scope_id", "me".into()), "scope_id"),
+        (without, "period"),
+        (json!("a budget"), "items"),
+    ] {
+        for body in [json!([good, budget]), json!({ "items": [good, budget] })] {
+            let reply = bank.app.put(PATH, &bank.group.owner.key, body).await;
+            let error = &reply.json()["error"];
+            assert_eq!((reply.status.as_u16(), &error["details"]["field"]), (422, &json!(field)), "{error}");
+            assert!(error["message"].as_str().unwrap().starts_with("Budget 2 "), "{error}");
+        }
+    }
+    for body in [json!({}), json!({ "items": {} }), json!("all")] {
+        let reply = bank.app.put(PATH, &bank.group.owner.key, body).await;
+        assert_eq!((reply.status.as_u16(), &reply.json()["error"]["details"]["field"]), (422, &json!("items")));
+    }
+    assert_eq!(bank.app.get(PATH, &bank.group.owner.key).await.ok()["items"], json!([]));
+}
+
+#[tokio::test]
 async fn what_does_not_fit_changes_nothing() {
     let bank = Bank::open().await;
     let key = bank.group.owner.key.clone();

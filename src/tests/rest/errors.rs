@@ -59,6 +59,25 @@ async fn a_method_that_an_address_does_not_know_is_named() {
 }
 
 #[tokio::test]
+async fn a_query_that_does_not_fit_is_refused_with_its_field() {
+    let (app, lab, thread) = lab().await;
+    for (rest, field) in [
+        ("agents?limit=many".to_owned(), "limit"),
+        ("threads?limit=-1".to_owned(), "limit"),
+        ("threads?limit=5&colour=red".to_owned(), "colour"),
+        (format!("threads/{thread}/messages?limit=5&limit=6"), "limit"),
+        ("tasks?status=lost".to_owned(), "status"),
+        ("usage?from=yesterday".to_owned(), "from"),
+        ("usage?from=1&by=colour&to=2".to_owned(), "by"),
+        ("usage.csv?agent=me".to_owned(), "agent"),
+    ] {
+        let reply = app.get(&path(&rest), &lab.owner.key).await;
+        assert_eq!(problem(&reply), (422, "invalid".to_owned()), "{rest}");
+        assert_eq!(reply.json()["error"]["details"]["field"], *field, "{rest}: {}", reply.json());
+    }
+}
+
+#[tokio::test]
 async fn bodies_that_do_not_fit_are_refused_with_the_reason() {
     let (app, lab, thread) = lab().await;
     let key = &lab.owner.key;

@@ -37,8 +37,20 @@ async fn the_demo_is_the_same_each_time_and_adds_up() {
     let (total, calls) = made(&first).await;
     assert!(calls > 200 && total.cost_microusd > 0 && total.unknown_price_calls > 0 && total.failed > 0 && total.threads > 10);
     assert_eq!(made(&TestApp::start_at(NOW).await).await.0, total);
-    let again = demo::fill(&first.app, DAYS).await;
-    assert!(again.is_err(), "a second demo would count twice");
+    let again = demo::fill(&first.app, DAYS).await.map(drop).unwrap_err().to_string();
+    assert!(again.contains("another folder"), "a second demo would count twice: {again}");
+}
+
+#[tokio::test]
+async fn the_demo_is_made_only_where_there_is_nothing() {
+    let app = TestApp::start_at(NOW).await;
+    let lab = app.group("lab").await;
+    let refused = demo::fill(&app.app, DAYS).await.map(drop).unwrap_err();
+    assert_eq!(refused.status(), 409, "{refused}");
+    let folder = app.data().display().to_string();
+    assert!(refused.to_string().contains(&folder), "{refused}");
+    let groups = app.app.store.system().group(&Slug::parse("demo").unwrap()).await.unwrap();
+    assert!(groups.is_none() && lab.slug == "lab", "nothing of it was made");
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use crate::{
     server::{
         groups,
         store::{calls::Call, usage::Span},
-        usage::{dashboard::dashboard, report, zone::Zone},
+        usage::{dashboard::dashboard, days, report, zone::Zone},
     },
     tests::app::{Someone, TestApp, TestGroup},
 };
@@ -34,9 +34,13 @@ impl World {
         let colleague = app.member(&lab.group, "colleague", Role::Member).await;
         groups::set_time_zone(&app.app, &lab.owner.member.admin().unwrap(), zone).await.unwrap();
         let mut calls = Vec::new();
-        for call in many(&lab, &app, &[&lab.owner, &colleague], seed, day(start), count) {
+        for (index, call) in many(&lab, &app, &[&lab.owner, &colleague], seed, day(start), count).into_iter().enumerate() {
             let cost = app.book(&call).await;
             calls.push((call, cost));
+            // Some days are closed, some go on, and some calls come after their day was closed.
+            if index % 7 == 6 && index < count * 2 / 3 {
+                days::close_all(&app.app).await.unwrap();
+            }
         }
         Self { app, lab, zone: Zone::parse(zone).unwrap(), calls, colleague }
     }

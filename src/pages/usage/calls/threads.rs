@@ -4,6 +4,7 @@ use super::super::{asked::Links, figures};
 use crate::model::{
     money,
     usage::{
+        Sums,
         ask::UsageAsk,
         dashboard::short,
         drill::{Place, ThreadCost},
@@ -18,14 +19,16 @@ pub fn ThreadRows(threads: Vec<ThreadCost>, asked: UsageAsk, links: Links) -> im
         // What others talk about is theirs; what it cost is the group's.
         let title = cost.title.unwrap_or_else(|| format!("Thread {}", short(&cost.thread.to_string())));
         let gone = |name: Option<String>| name.unwrap_or_else(|| "deleted".to_owned());
+        let ThreadCost { calls, usage, cost_microusd, unknown_price_calls, .. } = cost;
+        let sums = Sums { calls, usage, cost_microusd, unknown_price_calls, ..Sums::default() };
         view! {
             <tr>
                 <th scope="row"><a class="table-link" href=href dir="auto">{title}</a></th>
                 <td dir="auto">{gone(cost.person_name)}</td>
                 <td class="wide-only" dir="auto">{gone(cost.agent_name)}</td>
-                <td class="n">{money::grouped(cost.sums.calls.unsigned_abs())}</td>
-                <td class="n wide-only">{money::many(cost.sums.usage.total())}</td>
-                <td class="n">{figures::cost(&cost.sums)}</td>
+                <td class="n">{money::grouped(cost.calls.unsigned_abs())}</td>
+                <td class="n wide-only">{money::many(cost.usage.total())}</td>
+                <td class="n">{figures::cost(&sums)}</td>
             </tr>
         }
     };

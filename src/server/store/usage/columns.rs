@@ -74,4 +74,28 @@ macro_rules! add_measures {
     };
 }
 
-pub(super) use {add_measures, measures, sums, times};
+/// The sum of each of them over rows of hours.
+macro_rules! added_up {
+    () => {
+        "\
+        SUM(h.calls), SUM(h.messages), SUM(h.threads), SUM(h.failed), SUM(h.stopped), SUM(h.estimated), \
+        SUM(h.input_tokens), SUM(h.cache_read_tokens), SUM(h.cache_write_tokens), SUM(h.output_tokens), \
+        SUM(h.reasoning_tokens), SUM(h.cost_microusd), SUM(h.unknown_price_calls), SUM(h.l0), SUM(h.l1), \
+        SUM(h.l2), SUM(h.l3), SUM(h.l4), SUM(h.l5), SUM(h.l6), SUM(h.l7), SUM(h.l8), SUM(h.l9), SUM(h.l10), \
+        SUM(h.l11), SUM(h.l12), SUM(h.l13), SUM(h.l14), SUM(h.l15), SUM(h.t0), SUM(h.t1), SUM(h.t2), \
+        SUM(h.t3), SUM(h.t4), SUM(h.t5), SUM(h.t6), SUM(h.t7), SUM(h.t8), SUM(h.t9), SUM(h.t10), SUM(h.t11), \
+        SUM(h.t12), SUM(h.t13), SUM(h.t14), SUM(h.t15)"
+    };
+}
+
+/// What a row of a cut is told apart by: of an hour that of which the cut has it.
+macro_rules! cut_keys {
+    () => {
+        "\
+        CASE WHEN c.model THEN h.provider ELSE '' END, CASE WHEN c.model THEN h.model ELSE '' END, \
+        CASE WHEN c.agent THEN h.agent_id ELSE x'' END, CASE WHEN c.person THEN h.person_id ELSE x'' END, \
+        CASE WHEN c.purpose THEN h.purpose ELSE '' END"
+    };
+}
+
+pub(super) use {add_measures, added_up, cut_keys, measures, sums, times};
