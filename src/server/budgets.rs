@@ -7,12 +7,14 @@
 //! | [`admit`] | reserves the most that a call may use, or refuses it |
 //! | [`charge`] | gives the reservation back and counts what was used |
 //! | [`alerts`] | tells of 50, 80 and 100 percent, each once |
+//! | [`live`] | reserves for calls that go on while a budget is made |
 //! | [`outside`] | the same for calls that belong to no run |
 
 pub mod admit;
 pub mod alerts;
 pub mod charge;
 pub mod counter;
+pub mod live;
 pub mod outside;
 pub mod period;
 
@@ -240,7 +242,9 @@ async fn insert(app: &App, admin: &Admin, tx: &mut Tx, draft: &BudgetDraft) -> R
         return Err(AppError::invalid("scope_id", format!("The group has no such {}.", draft.scope)));
     }
     let id = BudgetId::from_uuid(app.clock.uuid());
-    store.insert(tx, id, draft, false, Some(admin.person_id()), app.clock.now());
+    let now = app.clock.now();
+    store.insert(tx, id, draft, false, Some(admin.person_id()), now);
+    live::reserve(app, &store, tx, id, draft, now).await?;
     record(app, admin, tx, "budget.added", id, draft, None).await?;
     Ok(id)
 }

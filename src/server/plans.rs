@@ -12,6 +12,7 @@ use crate::{
         provider::Price,
     },
     server::{
+        budgets::live,
         state::App,
         store::{
             Actor,
@@ -225,7 +226,9 @@ pub async fn include(app: &App, tx: &mut Tx, group: GroupId, plan: &Plan) -> Res
         (None, Some(cap)) => {
             let draft =
                 BudgetDraft { scope: Scope::Group, scope_id: None, unit: Unit::Microusd, period: Period::Month, cap, hard: true };
-            store.insert(tx, BudgetId::from_uuid(app.clock.uuid()), &draft, true, None, app.clock.now());
+            let (id, now) = (BudgetId::from_uuid(app.clock.uuid()), app.clock.now());
+            store.insert(tx, id, &draft, true, None, now);
+            live::reserve(app, &store, tx, id, &draft, now).await?;
         }
         (None, None) => {}
     }

@@ -5,6 +5,7 @@
 //! | `bank` | a group whose scripted models have prices, and ways to look at its counters |
 //! | `admission` | what is let through and what is refused, and how the refusal says so |
 //! | `property` | whatever runs, ends and dies in parallel: never over the cap, and the counter is the ledger's sum |
+//! | `live` | a budget that appears while calls go on counts what they may still use |
 //! | `periods` | days and months begin anew, in the group's time zone |
 //! | `alerts` | each share is told of once; webhooks are signed and tried again |
 //! | `rates` | messages and tokens a minute, across restarts; plans |
@@ -14,6 +15,7 @@
 mod admission;
 mod alerts;
 mod bank;
+mod live;
 mod page;
 mod periods;
 mod property;

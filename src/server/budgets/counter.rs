@@ -42,9 +42,10 @@ fn dearest(price: Price) -> Price {
 impl Counter {
     /// The same with the period that `now` lies in, and what was used of that. The ledger says so where the row does not.
     pub(super) async fn at(mut self, store: &Budgets<'_>, tx: &mut Tx, now: Millis) -> Result<Self> {
-        let (from, to) = period::of(now, self.period, &period::zone(&self.time_zone));
+        let zone = period::zone(&self.time_zone);
+        let (from, to) = period::of(now, self.period, &zone);
         if (self.starts_at, self.ends_at) != (from, to) {
-            self.spent = store.ledger(&mut *tx, &self, (from, to)).await?;
+            self.spent = store.ledger(&mut *tx, &self, period::days(now, self.period, &zone), (from, to)).await?;
             if self.starts_at != from {
                 self.alerted = 0;
             }
@@ -56,9 +57,10 @@ impl Counter {
 
     /// The same for a page: nothing is written.
     pub(super) async fn seen_at(mut self, store: &Budgets<'_>, look: &mut Look<'_>, now: Millis) -> Result<Self> {
-        let (from, to) = period::of(now, self.period, &period::zone(&self.time_zone));
+        let zone = period::zone(&self.time_zone);
+        let (from, to) = period::of(now, self.period, &zone);
         if (self.starts_at, self.ends_at) != (from, to) {
-            self.spent = store.ledger(look, &self, (from, to)).await?;
+            self.spent = store.ledger(look, &self, period::days(now, self.period, &zone), (from, to)).await?;
             (self.starts_at, self.ends_at) = (from, to);
         }
         Ok(self)

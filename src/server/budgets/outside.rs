@@ -22,7 +22,7 @@ use crate::{
         store::{
             budgets::{Budgets, Spender, reservations::Holder},
             calls::{Call, Counted},
-            db::Tx,
+            db::{Look, Tx},
         },
         usage::{ledger, prices},
         webhooks::deliver,
@@ -98,23 +98,25 @@ async fn start(app: &App, store: &Budgets<'_>, of: Of, asking: Asking<'_>) -> Re
     let id = CallId::from_uuid(app.clock.uuid());
     let (owned_provider, owned_model) = (provider.to_owned(), model.to_owned());
     let open = Open { app: app.clone(), of, purpose, provider: owned_provider, model: owned_model, agent, id, started_at: now };
-    let terms = store.now().await?;
+    // In one transaction: a budget that is made meanwhile finds the call, or the call finds it.
+    let mut tx = app.store.begin().await?;
+    let terms = store.terms(&mut tx).await?;
     let plan = app.settings.plans.of_group(terms.plan.as_deref());
     if !asking.is_own_embedder() && !plan.allows(provider, model) {
         return Err(AppError::conflict(plan.refusal(provider, model)));
     }
     if terms.budgeted {
-        let price = prices::at(app, of.group, provider, model, now).await?.map(|priced| priced.price);
+        let price = prices::at(app, &mut Look::In(&mut tx), of.group, (provider, model), now).await?.map(|priced| priced.price);
         let wanted = Wanted { spender: open.spender(), provider, model, price, worst };
         let holder = Holder { id: open.id.uuid(), lease_until: Some(now + LEASE_MS) };
-        let mut tx = app.store.begin().await?;
         if let Some(refusal) = admit::admit(store, &mut tx, holder, &wanted, now).await? {
             drop(tx);
             alerts::refused(app, store, &refusal).await?;
             return Err(AppError::OverBudget { refusal });
         }
-        tx.commit().await?;
     }
+    store.begin_outside(&mut tx, id, (open.spender(), provider, model, worst), now + LEASE_MS);
+    tx.commit().await?;
     Ok(open)
 }
 
@@ -160,6 +162,7 @@ impl Open {
             finished_at: now,
         };
         let cost_microusd = ledger::book(app, tx, &call).await?;
+        store.end_outside(tx, *id);
         let terms = store.terms(&mut *tx).await?;
         // What a minute may use is of those who ask: an index that is being built keeps nobody from asking.
         if let Some(person) = of.person {

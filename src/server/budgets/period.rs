@@ -2,9 +2,14 @@
 //! and has as many hours as the zone gives it.
 
 use crate::{
-    model::{Millis, budget::Period, calendar::Date},
+    model::{
+        Millis,
+        budget::Period,
+        calendar::{Date, DayNumber},
+    },
     server::usage::zone::{DAY, HOUR, Zone},
 };
+use std::ops::Range;
 
 /// The zone of this name. UTC where there is none: an unknown name lets no budget go uncounted.
 pub fn zone(name: &str) -> Zone {
@@ -13,12 +18,17 @@ pub fn zone(name: &str) -> Zone {
 
 /// The period that `at` lies in: its first moment, and that of the next one.
 pub fn of(at: Millis, period: Period, zone: &Zone) -> (Millis, Millis) {
+    let days = days(at, period, zone);
+    (zone.start_of(days.start), zone.start_of(days.end))
+}
+
+/// The days of the period that `at` lies in.
+pub fn days(at: Millis, period: Period, zone: &Zone) -> Range<DayNumber> {
     let today = zone.day(at);
-    let days = match period {
+    match period {
         Period::Day => today..today + 1,
         Period::Month => Date::of(today).month().days(),
-    };
-    (zone.start_of(days.start), zone.start_of(days.end))
+    }
 }
 
 /// `1 Dec 2026, 00:00 (Europe/Zurich)`.

@@ -69,13 +69,12 @@ async fn begin(turn: &Turn, step: i64, request: &ChatRequest) -> Driven<Result<b
     let (app, lease, now) = (&turn.app, turn.claimed.lease, turn.app.clock.now());
     let store = app.store.turn(&lease);
     let mut tx = app.store.begin().await?;
-    let budgeted =
-        store.begin_call(&mut tx, step, now + lease::LENGTH.as_millis() as i64, turn.worked()).await?.ok_or(Halt::Lost)?;
+    let (until, worst) = (now + lease::LENGTH.as_millis() as i64, worst(request, turn.context_tokens));
+    let budgeted = store.begin_call(&mut tx, step, until, turn.worked(), worst).await?.ok_or(Halt::Lost)?;
     if budgeted {
         let (provider, model) = (turn.agent.provider.as_str(), turn.agent.model.as_str());
         let price =
-            prices::at_in(app, &mut Look::In(&mut tx), lease.group, (provider, model), now).await?.map(|priced| priced.price);
-        let worst = worst(request, turn.context_tokens);
+            prices::at(app, &mut Look::In(&mut tx), lease.group, (provider, model), now).await?.map(|priced| priced.price);
         let wanted = Wanted { spender: spender(&turn.claimed), provider, model, price, worst };
         let holder = Holder { id: lease.run.uuid(), lease_until: None };
         if let Some(refusal) = admit::admit(&store.budgets(), &mut tx, holder, &wanted, now).await? {
@@ -92,6 +91,13 @@ fn worst(request: &ChatRequest, context_tokens: Option<u32>) -> Worst {
     let bytes = i64::try_from(context::bytes(request) + frame).unwrap_or(i64::MAX);
     let input_tokens = context_tokens.map_or(bytes, |context| bytes.min(context.into()));
     Worst { input_tokens, output_tokens: request.max_output_tokens.into() }
+}
+
+/// The same before there is a request: as much as the model reads. `None` where nobody knows how much that is.
+pub(super) fn worst_of_all(app: &App, agent: &AgentDraft) -> Option<Worst> {
+    let context = app.models.known(&agent.provider, &agent.model)?.context_tokens?;
+    let output = context::output(agent.limits.output_tokens, 0, Some(context));
+    Some(Worst { input_tokens: context.into(), output_tokens: output.into() })
 }
 
 /// Whether a member's message may be taken, as far as that is known before it is: by the plan's models, by the rate
@@ -137,7 +143,7 @@ pub async fn foreseen(
         return Ok(None);
     }
     let now = app.clock.now();
-    let price = prices::at_in(app, look, member.group_id(), (provider, model), now).await?.map(|priced| priced.price);
+    let price = prices::at(app, look, member.group_id(), (provider, model), now).await?.map(|priced| priced.price);
     let context = app.models.known(provider, model).and_then(|info| info.context_tokens);
     // The least that the first call will reserve: what was said before and the tools come on top.
     let bytes = (draft.instructions.len() + text.len() + FRAME) as i64;

@@ -1,6 +1,6 @@
 //! Beginning a run: claims the thread's next one, and opens the message in which it will answer.
 
-use super::{journal::Notes, lease, turn::Turn};
+use super::{admission, journal::Notes, lease, turn::Turn};
 use crate::{
     error::Result,
     ids::{MessageId, ThreadId},
@@ -34,7 +34,9 @@ pub async fn begin(app: &App, thread: ThreadId) -> Result<Option<Turn>> {
     // Where nothing has to be asked or looked for first, the first model call follows at once: that it begins is committed
     // with the claim.
     let looks = agent.look_first && claimed.kind != RunKind::Continue;
-    let at_once = !claimed.resumed() && !terms.budgeted && plan.models.is_none() && !looks;
+    let free = !claimed.resumed() && !terms.budgeted && plan.models.is_none() && !looks;
+    // What it may use at most stands there too, for a budget that is made while it goes on.
+    let at_once = if free { admission::worst_of_all(app, &agent) } else { None };
     let mut notes = Notes::new(claimed.lease.group, thread, now);
     if claimed.kind == RunKind::Message && overtaken && !claimed.resumed() {
         place_message(app, &mut tx, &claimed, &mut notes).await?;
@@ -47,8 +49,8 @@ pub async fn begin(app: &App, thread: ThreadId) -> Result<Option<Turn>> {
         Some(answer) => answer,
         None => open_answer(app, &mut tx, &claimed, &agent, &mut notes).await?,
     };
-    if at_once {
-        app.store.turn(&claimed.lease).begin_first_step(&mut tx, until);
+    if let Some(worst) = at_once {
+        app.store.turn(&claimed.lease).begin_first_step(&mut tx, until, worst);
     }
     // Registered before anybody can see the claim: a Stop finds the run queued and ends it, or finds this signal.
     let drive = app.runs.drive(claimed.lease.run);
@@ -60,7 +62,7 @@ pub async fn begin(app: &App, thread: ThreadId) -> Result<Option<Turn>> {
     notes.announce(&topic);
     let mut turn = Turn::new(app.clone(), claimed, agent, answer, topic, drive, plan);
     (turn.used, turn.cost, turn.handed_over) = (used, cost, handed_over);
-    if at_once {
+    if at_once.is_some() {
         (turn.step, turn.admitted) = (1, true);
     }
     Ok(Some(turn))

@@ -60,7 +60,7 @@ pub async fn end(turn: &mut Turn, ending: Ending) -> Driven<()> {
     match turn.unbooked.clone() {
         Some(spoken) => told = book(turn, &mut tx, &spoken, finished.budgeted, now).await?,
         // Reserved for a call that was not made after all.
-        None if turn.reserves => turn.app.store.turn(&lease).budgets().release(&mut tx, lease.run.uuid()),
+        None if turn.reserves || finished.budgeted => turn.app.store.turn(&lease).budgets().release(&mut tx, lease.run.uuid()),
         None => {}
     }
     let duration_ms = now - turn.claimed.started_at;

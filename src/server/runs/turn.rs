@@ -250,12 +250,10 @@ impl Turn {
             let (end, delay) = (spoken.end.clone(), retry::delay(self, &spoken));
             self.unbooked = Some(spoken).filter(|spoken| spoken.made);
             let Some(delay) = delay else { return Ok(end) };
-            // What was reserved for the attempt before was given back when it was booked.
-            let reserved = self.reserves;
+            // What was reserved for the attempt before was given back when it was booked: the next one is let through anew.
             if let Some(end) = retry::wait(self, delay).await? {
                 return Ok(end);
             }
-            self.admitted = !reserved;
         }
     }
 

@@ -1,6 +1,7 @@
 //! Budgets: what admins decide, what is spent and reserved of it, and the alerts. Reached by a member's proof or by the
 //! lease of a run; whoever writes spent and reserved has locked the rows first, see [`Budgets::lock`].
 
+pub mod live;
 pub mod reservations;
 
 use super::db::{Db, FromRow, Row, Run, Tx};
@@ -10,8 +11,10 @@ use crate::{
     model::{
         Millis,
         budget::{BudgetDraft, Period, Scope, Unit},
+        calendar::DayNumber,
     },
 };
+use std::ops::Range;
 use uuid::Uuid;
 
 pub struct Budgets<'a> {
@@ -90,12 +93,19 @@ const SPEND: &str = "UPDATE budgets SET spent = spent + $3 WHERE group_id = $1 A
 
 const SET_ALERTED: &str = "UPDATE budgets SET alerted = $3 WHERE group_id = $1 AND id = $2";
 
-// The ledger itself: each period's counter begins with it.
-const LEDGER: &str = "SELECT CAST(COALESCE(SUM(CASE WHEN $6 = 'tokens' \
+// Each period's counter begins with what the ledger has of it. Its sums by day say so, in the cut that tells agents or
+// people apart; of keys they know nothing, but an index does.
+const DAYS: &str = "SELECT CAST(COALESCE(SUM(CASE WHEN $6 = 'tokens' \
+        THEN input_tokens + cache_read_tokens + cache_write_tokens + output_tokens + reasoning_tokens \
+        ELSE cost_microusd END), 0) AS BIGINT) AS spent \
+    FROM usage_days WHERE group_id = $1 AND day >= $2 AND day < $3 \
+    AND cut = CASE $4 WHEN 'agent' THEN 2 WHEN 'person' THEN 3 ELSE 1 END \
+    AND ($4 = 'group' OR ($4 = 'agent' AND agent_id = $5) OR ($4 = 'person' AND person_id = $5))";
+
+const CALLS_OF_KEY: &str = "SELECT CAST(COALESCE(SUM(CASE WHEN $5 = 'tokens' \
         THEN input_tokens + cache_read_tokens + cache_write_tokens + output_tokens + reasoning_tokens \
         ELSE COALESCE(cost_microusd, 0) END), 0) AS BIGINT) AS spent \
-    FROM calls WHERE group_id = $1 AND finished_at >= $2 AND finished_at < $3 \
-    AND ($4 = 'group' OR ($4 = 'agent' AND agent_id = $5) OR ($4 = 'person' AND person_id = $5) OR ($4 = 'key' AND key_id = $5))";
+    FROM calls WHERE group_id = $1 AND key_id = $4 AND finished_at >= $2 AND finished_at < $3";
 
 const ALERT: &str = "INSERT INTO budget_alerts (id, group_id, budget_id, starts_at, percent, spent, cap, at) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (group_id, budget_id, starts_at, percent) DO NOTHING RETURNING id";
@@ -169,19 +179,22 @@ impl Budgets<'_> {
         tx.later(SET_ALERTED, (self.group, id, percent));
     }
 
-    /// What the ledger holds of a budget's use in a stretch of time.
-    pub async fn ledger(&self, db: impl Run, counter: &Counter, (from, to): (Millis, Millis)) -> Result<i64> {
-        let rows = db.rows(LEDGER, self.ledger_args(counter, from, to)).await?;
-        Ok(rows.first().map(|row| row.get("spent")).transpose()?.unwrap_or(0))
-    }
-
-    fn ledger_args(
+    /// What the ledger holds of a budget's use in some days of the group, which `times` are the ends of.
+    pub async fn ledger(
         &self,
+        db: impl Run,
         counter: &Counter,
-        from: Millis,
-        to: Millis,
-    ) -> (GroupId, Millis, Millis, &'static str, Uuid, &'static str) {
-        (self.group, from, to, counter.scope.as_str(), counter.scope_id, counter.unit.as_str())
+        days: Range<DayNumber>,
+        (from, to): (Millis, Millis),
+    ) -> Result<i64> {
+        let Counter { scope, scope_id, unit, .. } = *counter;
+        let rows = match scope {
+            Scope::Key => db.rows(CALLS_OF_KEY, (self.group, from, to, scope_id, unit.as_str())).await?,
+            Scope::Group | Scope::Agent | Scope::Person => {
+                db.rows(DAYS, (self.group, days.start, days.end, scope.as_str(), scope_id, unit.as_str())).await?
+            }
+        };
+        Ok(rows.first().map(|row| row.get("spent")).transpose()?.unwrap_or(0))
     }
 
     /// Writes down that a share was reached; false where that was told of already.

@@ -168,7 +168,8 @@ pub struct Begun {
 }
 
 // The queued ones are few, and an index knows them: hence the second condition on the status.
-const CLAIM: &str = "UPDATE runs SET status = 'running', lease_token = $2, lease_until = $3, attempt = attempt + 1, started_at = COALESCE(started_at, $4) \
+const CLAIM: &str = "UPDATE runs SET status = 'running', lease_token = $2, lease_until = $3, attempt = attempt + 1, started_at = COALESCE(started_at, $4), \
+    call_input_tokens = NULL, call_output_tokens = NULL \
     WHERE id = (SELECT id FROM runs WHERE group_id = (SELECT group_id FROM threads WHERE id = $1) AND thread_id = $1 \
         AND status IN ('queued', 'running', 'waiting') AND status = 'queued' ORDER BY id LIMIT 1) AND status = 'queued' \
     AND NOT EXISTS (SELECT 1 FROM runs WHERE thread_id = $1 AND status IN ('running', 'waiting'))";

@@ -16,7 +16,7 @@ use crate::{
         run::{RunError, RunStatus},
         thread::Thread,
     },
-    server::runs::lease::Lease,
+    server::{budgets::counter::Worst, runs::lease::Lease},
 };
 
 pub struct Turn<'a> {
@@ -43,15 +43,16 @@ pub enum Next {
 
 const HOLD: &str = "UPDATE runs SET lease_until = $4 WHERE group_id = $1 AND id = $2 AND lease_token = $3 AND status = 'running'";
 
-const BEGIN_STEP: &str = "UPDATE runs SET step = $4, lease_until = $5, worked_ms = $6 \
+const BEGIN_STEP: &str = "UPDATE runs SET step = $4, lease_until = $5, worked_ms = $6, call_input_tokens = $7, call_output_tokens = $8 \
     WHERE group_id = $1 AND id = $2 AND lease_token = $3 AND status = 'running'";
 
 // Whether the group has budgets is said along with what is asked anyway: where it has none, that is all they cost.
-const BEGIN_CALL: &str = "UPDATE runs SET step = $4, lease_until = $5, worked_ms = $6 \
+const BEGIN_CALL: &str = "UPDATE runs SET step = $4, lease_until = $5, worked_ms = $6, call_input_tokens = $7, call_output_tokens = $8 \
     WHERE group_id = $1 AND id = $2 AND lease_token = $3 AND status = 'running' \
     RETURNING EXISTS (SELECT 1 FROM budgets b WHERE b.group_id = runs.group_id) AS budgeted";
 
-const HOLD_TO_BOOK: &str = "UPDATE runs SET lease_until = $4 WHERE group_id = $1 AND id = $2 AND lease_token = $3 AND status = 'running' \
+const HOLD_TO_BOOK: &str = "UPDATE runs SET lease_until = $4, call_input_tokens = NULL, call_output_tokens = NULL \
+    WHERE group_id = $1 AND id = $2 AND lease_token = $3 AND status = 'running' \
     RETURNING EXISTS (SELECT 1 FROM budgets b WHERE b.group_id = runs.group_id) AS budgeted";
 
 // Appending is one statement for itself, so it checks the lease itself.
@@ -140,16 +141,17 @@ impl Turn<'_> {
     }
 
     /// Writes down that the first model call is about to be made, in the transaction that claimed the run.
-    pub fn begin_first_step(&self, tx: &mut Tx, until: Millis) {
+    pub fn begin_first_step(&self, tx: &mut Tx, until: Millis, worst: Worst) {
         let Lease { group, run, token, .. } = *self.lease;
-        tx.later(BEGIN_STEP, (group, run, token, 1i64, until, 0i64));
+        tx.later(BEGIN_STEP, (group, run, token, 1i64, until, 0i64, worst.input_tokens, worst.output_tokens));
     }
 
-    /// Writes down that a model call is about to be made, before it is, how long the run was driven until
-    /// now, and says whether the group has budgets. `None` where the lease was lost.
-    pub async fn begin_call(&self, tx: &mut Tx, step: i64, until: Millis, worked: Millis) -> Result<Option<bool>> {
+    /// Writes down that a model call is about to be made, before it is, the most that it may use, how long the run was
+    /// driven until now, and says whether the group has budgets. `None` where the lease was lost.
+    pub async fn begin_call(&self, tx: &mut Tx, step: i64, until: Millis, worked: Millis, worst: Worst) -> Result<Option<bool>> {
         let Lease { group, run, token, .. } = *self.lease;
-        let rows = tx.rows(BEGIN_CALL, (group, run, token, step, until, worked)).await?;
+        let args = (group, run, token, step, until, worked, worst.input_tokens, worst.output_tokens);
+        let rows = tx.rows(BEGIN_CALL, args).await?;
         Ok(rows.first().map(|row| row.get("budgeted")).transpose()?)
     }
 

@@ -39,12 +39,7 @@ use std::collections::BTreeMap;
 ///
 /// While the group's plan includes an amount or marks prices up, the group's own price counts only where no price is listed:
 /// what the operator allows is not counted by figures that the group writes down itself.
-pub async fn at(app: &App, group: GroupId, provider: &str, model: &str, time: Millis) -> Result<Option<Priced>> {
-    at_in(app, &mut app.store.look(), group, (provider, model), time).await
-}
-
-/// The same, read in the caller's transaction.
-pub async fn at_in(
+pub async fn at(
     app: &App,
     look: &mut Look<'_>,
     group: GroupId,
@@ -122,7 +117,8 @@ pub async fn list(app: &App, member: &Member) -> Result<PriceList> {
         entry.own.insert(0, OwnPrice { from, price: saved.price, saved_by: saved.saved_by });
     }
     for price in models.values_mut() {
-        price.now = at(app, member.group_id(), &price.provider, &price.model, now).await?;
+        let model = (price.provider.as_str(), price.model.as_str());
+        price.now = at(app, &mut app.store.look(), member.group_id(), model, now).await?;
     }
     Ok(PriceList {
         time_zone: zone.name().to_owned(),

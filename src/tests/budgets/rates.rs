@@ -154,20 +154,23 @@ async fn a_plans_allowance_is_a_budget_that_nobody_in_the_group_changes() {
 async fn a_mark_up_is_part_of_the_price_that_the_ledger_keeps() {
     let bank = bank().await;
     plans::give(&bank.app.app, bank.group.group.id, "dear").await.unwrap();
-    let at = crate::server::usage::prices::at;
     // Of the built-in table; what the group wrote down itself is what it pays.
     let group = bank.group.group.id;
+    let at = async |provider, model| {
+        let mut look = bank.app.app.store.look();
+        crate::server::usage::prices::at(&bank.app.app, &mut look, group, (provider, model), 0).await.unwrap().unwrap().price
+    };
     let listed = crate::server::usage::prices::listed(&bank.app.app, "openai", "gpt-5").unwrap().price;
-    let marked = at(&bank.app.app, group, "openai", "gpt-5", 0).await.unwrap().unwrap().price;
+    let marked = at("openai", "gpt-5").await;
     assert_eq!(marked.input * 2, listed.input * 3);
-    assert_eq!(at(&bank.app.app, group, "scripted", PRICED, 0).await.unwrap().unwrap().price.input, 1_000_000);
+    assert_eq!(at("scripted", PRICED).await.input, 1_000_000);
     // A price of the group's own does not switch off what the operator counts by.
     bank.price_of("openai", "gpt-5", Some(Price::FREE)).await;
-    assert_eq!(at(&bank.app.app, group, "openai", "gpt-5", 0).await.unwrap().unwrap().price, marked);
+    assert_eq!(at("openai", "gpt-5").await, marked);
     plans::give(&bank.app.app, group, "house").await.unwrap();
-    assert_eq!(at(&bank.app.app, group, "openai", "gpt-5", 0).await.unwrap().unwrap().price, Price::FREE);
+    assert_eq!(at("openai", "gpt-5").await, Price::FREE);
     bank.price_of("openai", "gpt-5", None).await;
-    assert_eq!(at(&bank.app.app, group, "openai", "gpt-5", 0).await.unwrap().unwrap().price, listed);
+    assert_eq!(at("openai", "gpt-5").await, listed);
 }
 
 #[tokio::test]

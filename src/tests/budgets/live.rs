@@ -1,0 +1,120 @@
+//! A budget that is made while calls go on counts what they may still use from its first moment.
+
+use super::bank::{Bank, PRICED, RESERVED_SUMS, uses};
+use crate::{
+    error::AppError,
+    model::{
+        budget::{BudgetDraft, Period, Scope, Unit},
+        run::RunStatus,
+    },
+    server::{
+        budgets::{
+            counter::Worst,
+            outside::{self, Asking, Ended},
+        },
+        models::{
+            ModelError,
+            scripted::{PROVIDER, Step},
+        },
+        runs,
+        store::calls::Counted,
+    },
+};
+use std::sync::Arc;
+use tokio::sync::Notify;
+
+/// A run whose first call has begun, and what lets it end.
+async fn talking(bank: &Bank, end: Vec<Step>) -> (crate::ids::RunId, Arc<Notify>) {
+    let gate = Arc::new(Notify::new());
+    let mut steps = vec![Step::text("Well"), Step::WaitFor(gate.clone())];
+    steps.extend(end);
+    bank.app.scripted.script(PRICED, steps);
+    let thread = bank.thread().await;
+    let mut viewer = bank.watch(thread).await;
+    let run = bank.app.send(&bank.group.owner, thread, "How much?").await.run_id;
+    viewer.until_text("Well").await;
+    (run, gate)
+}
+
+#[tokio::test]
+async fn a_budget_that_is_made_in_mid_call_has_reserved_what_the_call_may_use() {
+    let bank = Bank::open().await;
+    let (run, gate) = talking(&bank, uses(10, 5)).await;
+    let tokens = bank.budget(Unit::Tokens, Period::Month, 200).await;
+    let of_agent = BudgetDraft {
+        scope: Scope::Agent,
+        scope_id: Some(bank.agent.uuid()),
+        unit: Unit::Microusd,
+        period: Period::Day,
+        cap: 1_000_000,
+        hard: true,
+    };
+    let money = bank.draft(of_agent.clone()).await;
+    let key = bank.id("SELECT id FROM api_keys").await;
+    let of_key = bank.draft(BudgetDraft { scope: Scope::Key, scope_id: Some(key), ..of_agent }).await;
+    let reserved = bank.stands(tokens).await.reserved;
+    assert!(reserved > 64 && reserved < 200, "{reserved}");
+    assert_eq!(bank.stands(money).await.reserved, reserved, "each token costs a micro-dollar");
+    assert_eq!(bank.stands(of_key).await.reserved, 0, "it was not asked for by a key");
+    let thread = bank.thread().await;
+    let sent = runs::send(&bank.app.app, &bank.group.owner.member, thread, "And now?", None).await;
+    assert!(matches!(sent, Err(AppError::OverBudget { .. })), "{sent:?}");
+    gate.notify_one();
+    assert_eq!(bank.app.ended(&bank.group.owner.member, run).await.status, RunStatus::Completed);
+    for id in [tokens, money] {
+        let budget = bank.stands(id).await;
+        assert_eq!((budget.spent, budget.reserved), (15, 0));
+    }
+    assert_eq!(bank.number(RESERVED_SUMS).await, 0);
+    bank.app.scripted.script(PRICED, uses(10, 5));
+    assert_eq!(bank.ask().await.status, RunStatus::Completed, "what is left suffices again");
+}
+
+#[tokio::test]
+async fn between_two_calls_nothing_is_reserved() {
+    let bank = Bank::open().await;
+    bank.app.scripted.script(PRICED, uses(10, 5));
+    bank.ask().await;
+    let tokens = bank.budget(Unit::Tokens, Period::Month, 200).await;
+    let budget = bank.stands(tokens).await;
+    assert_eq!((budget.spent, budget.reserved), (15, 0));
+}
+
+#[tokio::test]
+async fn an_attempt_after_a_budget_was_made_has_to_fit_into_it() {
+    let bank = Bank::open().await;
+    let gate = Arc::new(Notify::new());
+    let fails = vec![Step::WaitFor(gate.clone()), Step::Fail(ModelError::Unavailable { detail: String::new() })];
+    bank.app.scripted.script_turns(PRICED, vec![fails, uses(10, 5)]);
+    let run = bank.begin().await;
+    while bank.app.scripted.requests().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    let tokens = bank.budget(Unit::Tokens, Period::Month, 20).await;
+    gate.notify_one();
+    let run = bank.app.ended(&bank.group.owner.member, run).await;
+    assert_eq!((run.status, run.error.map(|error| error.code)), (RunStatus::Failed, Some("budget".to_owned())));
+    assert_eq!(bank.app.scripted.requests().len(), 1, "the second attempt is not made");
+    let budget = bank.stands(tokens).await;
+    assert!(budget.spent <= 20 && budget.reserved == 0, "{} {}", budget.spent, budget.reserved);
+}
+
+#[tokio::test]
+async fn a_call_outside_of_runs_is_reserved_too_and_forgotten_once_it_ended() {
+    let bank = Bank::open().await;
+    let worst = Worst { input_tokens: 70, output_tokens: 30 };
+    let asking = Asking { purpose: "title", provider: PROVIDER, model: PRICED, agent: None, worst };
+    let open = outside::begin(&bank.app.app, &bank.group.owner.member, asking).await.unwrap();
+    let tokens = bank.budget(Unit::Tokens, Period::Month, 1_000).await;
+    assert_eq!(bank.stands(tokens).await.reserved, 100);
+    let usage = crate::model::provider::Usage { input_tokens: 12, ..Default::default() };
+    open.end(Ended { status: "completed", error_kind: None, usage, counted: Counted::Reported }).await.unwrap();
+    let budget = bank.stands(tokens).await;
+    assert_eq!((budget.spent, budget.reserved), (12, 0));
+    assert_eq!(bank.number("SELECT COUNT(*) FROM outside_calls").await, 0);
+    let left = outside::begin(&bank.app.app, &bank.group.owner.member, asking).await.unwrap();
+    drop(left);
+    bank.app.app.store.system().release_left_behind(i64::MAX).await.unwrap();
+    assert_eq!(bank.number("SELECT COUNT(*) FROM outside_calls").await, 0, "its process died");
+    assert_eq!((bank.stands(tokens).await.reserved, bank.number(RESERVED_SUMS).await), (0, 0));
+}
