@@ -16,20 +16,13 @@ use crate::{
         message::Growing,
         thread_event::{Delta, Snapshot, ThreadEvent},
     },
-    server::{
-        member::Member,
-        state::App,
-        store::streams::{Seen, StreamedPart},
-    },
+    server::{member::Member, state::App},
 };
-use reading::{aside, missed};
-use std::{collections::VecDeque, sync::Arc, time::Duration};
-use tokio::{
-    sync::broadcast::{
-        Receiver,
-        error::{RecvError, TryRecvError},
-    },
-    time::{Instant, sleep_until},
+use reading::{Place, aside, key, missed, moment};
+use std::{collections::VecDeque, sync::Arc};
+use tokio::sync::broadcast::{
+    Receiver,
+    error::{RecvError, TryRecvError},
 };
 
 /// Messages in a snapshot.
@@ -37,10 +30,6 @@ pub const WINDOW: usize = 10;
 
 /// A viewer that missed more rows than this gets a snapshot: what it costs does not depend on the thread's length.
 const REPLAY: usize = 200;
-
-/// What is said within a picture's time on a screen goes out as one: the first word of a part comes at once, those behind it
-/// at most so much later, and a model that is faster than eyes costs no more for it.
-const FRAME: Duration = Duration::from_millis(16);
 
 /// An event, and the cursor behind it.
 pub type Placed = (Cursor, ThreadEvent);
@@ -54,15 +43,12 @@ pub struct Viewer {
     at: Cursor,
     open: Option<PartKey>,
     ready: VecDeque<Placed>,
-    /// When text may follow the last one.
-    due: Option<Instant>,
 }
 
 /// A snapshot with everything that has been said at this moment, and the cursor behind it.
 pub async fn snapshot(app: &App, member: &Member, thread: ThreadId) -> Result<(Snapshot, Cursor)> {
     let topic = app.runs.bus().thread(thread);
-    let seen = app.store.streams(member).snapshot(thread, WINDOW).await?;
-    let (snapshot, cursor, _) = with_live(seen, &topic);
+    let (snapshot, cursor, _) = moment(Place { app: app.clone(), member: member.clone(), thread, topic }).await?;
     Ok((snapshot, cursor))
 }
 
@@ -74,7 +60,7 @@ impl Viewer {
         // Subscribed first: what happens while we read is not missed, and what we read twice is dropped.
         let bus = topic.subscribe();
         let at = cursor.unwrap_or_default();
-        let mut viewer = Self { app, member, thread, topic, bus, at, open: None, ready: VecDeque::new(), due: None };
+        let mut viewer = Self { app, member, thread, topic, bus, at, open: None, ready: VecDeque::new() };
         match cursor {
             Some(_) => viewer.catch_up().await?,
             None => viewer.start_over().await?,
@@ -84,9 +70,6 @@ impl Viewer {
 
     /// The next events, at least one: all that can be had without waiting. `NotFound` once the thread is gone.
     pub async fn next(&mut self) -> Result<Vec<Placed>> {
-        if let Some(due) = self.due.take().filter(|due| *due > Instant::now()) {
-            sleep_until(due).await;
-        }
         while self.ready.is_empty() {
             let announced = self.bus.recv().await;
             self.heard(announced).await?;
@@ -98,9 +81,7 @@ impl Viewer {
                 Err(TryRecvError::Empty | TryRecvError::Closed) => break,
             }
         }
-        let events = joined(std::mem::take(&mut self.ready));
-        self.due = events.iter().any(|(_, event)| grows(event)).then(|| Instant::now() + FRAME);
-        Ok(events)
+        Ok(joined(std::mem::take(&mut self.ready)))
     }
 
     async fn heard(&mut self, announced: Result<Arc<Announced>, RecvError>) -> Result<()> {
@@ -166,12 +147,9 @@ impl Viewer {
 
     /// Reads on from this viewer's place.
     async fn catch_up(&mut self) -> Result<()> {
-        let Some((rows, mut parts)) =
-            aside(&self.app, missed(self.app.clone(), self.member.clone(), self.thread, self.at.seq)).await?
-        else {
+        let Some((rows, parts)) = aside(&self.app, missed(self.place(), self.at.seq)).await? else {
             return self.start_over().await;
         };
-        self.overlay(&mut parts);
         let open = parts.iter().find(|part| part.opened_seq <= self.at.seq);
         let known = match open {
             Some(part) => part.text.get(self.at.offset as usize..).map(|rest| (key(part), rest.to_owned(), part.closed_seq)),
@@ -200,58 +178,17 @@ impl Viewer {
         Ok(())
     }
 
-    /// The live state of a run on this server knows more of the open part than the database.
-    fn overlay(&self, parts: &mut [StreamedPart]) {
-        let live = self.topic.live();
-        let Some((key, text)) = &live.part else { return };
-        for part in parts.iter_mut().filter(|part| part.opened_seq == key.opened_seq) {
-            if text.len() > part.text.len() {
-                part.text.clone_from(text);
-            }
-        }
-    }
-
     async fn start_over(&mut self) -> Result<()> {
-        let (store, member, thread) = (self.app.store.clone(), self.member.clone(), self.thread);
-        let seen = aside(&self.app, async move { store.streams(&member).snapshot(thread, WINDOW).await }).await?;
-        let (snapshot, at, open) = with_live(seen, &self.topic);
+        let (snapshot, at, open) = aside(&self.app, moment(self.place())).await?;
         self.ready.clear();
         (self.at, self.open) = (at, open);
         self.ready.push_back((at, ThreadEvent::Snapshot(snapshot)));
         Ok(())
     }
-}
 
-fn grows(event: &ThreadEvent) -> bool {
-    matches!(event, ThreadEvent::Text(_) | ThreadEvent::Reasoning(_))
-}
-
-fn key(part: &StreamedPart) -> PartKey {
-    PartKey { opened_seq: part.opened_seq, message: part.message, index: part.index, kind: part.kind }
-}
-
-/// Completes what the database knows of one moment by the live state of the run.
-fn with_live(seen: Seen, topic: &Topic) -> (Snapshot, Cursor, Option<PartKey>) {
-    let Seen { mut snapshot, seq, open } = seen;
-    let live = topic.live();
-    if snapshot.run.is_some() {
-        snapshot.ahead = live.ahead;
-        snapshot.drafts.clone_from(&live.drafts);
+    fn place(&self) -> Place {
+        Place { app: self.app.clone(), member: self.member.clone(), thread: self.thread, topic: self.topic.clone() }
     }
-    let Some(part) = open else { return (snapshot, Cursor::new(seq, 0), None) };
-    let mut text = part.text.clone();
-    if let Some((open, said)) = &live.part
-        && open.opened_seq == part.opened_seq
-        && said.len() > text.len()
-    {
-        text.clone_from(said);
-    }
-    let offset = text.len() as u64;
-    let message = snapshot.messages.iter_mut().find(|message| message.id == part.message);
-    if let Some(slot) = message.and_then(|message| message.parts.get_mut(part.index)) {
-        *slot = part.kind.part(text);
-    }
-    (snapshot, Cursor { seq, offset }, Some(key(&part)))
 }
 
 /// Deltas of one part that follow each other become one.
