@@ -36,6 +36,8 @@ pub struct Content {
     pub end: i64,
 }
 
+// `CROSS JOIN` keeps the order: from what is named to what belongs to it. Otherwise SQLite goes through all chunks of the group
+// and looks for each of them in the list.
 const OF_CHUNKS: &str = "SELECT c.id, c.passage, e.id AS embedding FROM json_each($3) AS wanted \
     CROSS JOIN chunks c ON c.id = wanted.value \
     JOIN documents d ON d.group_id = c.group_id AND d.id = c.document_id AND d.version_id = c.version_id \
@@ -44,7 +46,7 @@ const OF_CHUNKS: &str = "SELECT c.id, c.passage, e.id AS embedding FROM json_eac
 
 const OF_EMBEDDINGS: &str = "SELECT c.id, c.passage, e.id AS embedding FROM json_each($3) AS wanted \
     CROSS JOIN embeddings e ON e.id = wanted.value \
-    JOIN chunks c ON c.group_id = e.group_id AND c.passage = e.passage \
+    CROSS JOIN chunks c ON c.group_id = e.group_id AND c.passage = e.passage \
     JOIN documents d ON d.group_id = c.group_id AND d.id = c.document_id AND d.version_id = c.version_id \
     WHERE e.group_id = $1 AND e.generation_id = $2";
 
@@ -162,5 +164,24 @@ impl FromRow for Content {
             start: row.get("start_byte")?,
             end: row.get("end_byte")?,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sqlx::{AssertSqlSafe, Row as _};
+
+    #[tokio::test]
+    async fn what_is_named_is_looked_up_and_nothing_is_looked_through() {
+        let folder = tempfile::tempdir().unwrap();
+        let Db::Sqlite { read, .. } = Db::open(&folder.path().join("plans.db")).await.unwrap();
+        let mut on = read.lend().await.unwrap();
+        for sql in [OF_CHUNKS, OF_EMBEDDINGS, CONTENTS] {
+            let explain = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}")));
+            let steps: Vec<String> = explain.fetch_all(on.get()).await.unwrap().iter().map(|step| step.get("detail")).collect();
+            assert!(steps[0].starts_with("SCAN wanted"), "{steps:?}");
+            assert!(steps[1..].iter().all(|step| step.starts_with("SEARCH") && !step.ends_with("(group_id=?)")), "{steps:?}");
+        }
     }
 }
