@@ -51,7 +51,7 @@ fn tool(link: &Arc<Link>, mut definition: Definition) -> Option<Arc<dyn Tool>> {
     let link = link.clone();
     match (link.kind, definition.operation.take()) {
         (SourceKind::Mcp | SourceKind::Command, _) => Some(Arc::new(McpTool { link, definition })),
-        (SourceKind::OpenApi, Some(operation)) => Some(Arc::new(ApiTool { link, definition, operation })),
+        (SourceKind::OpenApi, Some(operation)) => Some(Arc::new(ApiTool::new(link, definition, operation))),
         (SourceKind::OpenApi, None) => None,
     }
 }
@@ -129,11 +129,7 @@ fn blamed(kind: SourceKind) -> &'static str {
 async fn offered(app: &App, source: &Stored, document: Option<Arc<str>>) -> Result<Result<Vec<Definition>, String>> {
     match source.kind {
         SourceKind::Mcp | SourceKind::Command => Ok(mcp::list(app, &Link::of(source)).await),
-        SourceKind::OpenApi => {
-            let carrier = source.secret.as_ref().map(|secret| secret.carrier.clone());
-            let read = move |document: &str| openapi::operations(document, carrier.as_ref());
-            document::read(document.unwrap_or_default(), read).await
-        }
+        SourceKind::OpenApi => document::read(document.unwrap_or_default(), openapi::operations).await,
     }
 }
 

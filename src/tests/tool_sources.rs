@@ -4,12 +4,14 @@
 //! |---|---|
 //! | `fake_mcp`, `fake_api` | servers on this machine to ask |
 //! | `mcp`, `openapi` | the two protocols |
+//! | `carriers` | what carries the secret of an API |
 //! | `review` | a list of tools that changes |
 //! | `replacing` | a newer document for an API, and long ones |
 //! | `stdio` | commands instead of addresses |
 //! | `secrets` | secrets at rest, and who may do what |
 //! | `real` | a server that others wrote, where it is installed |
 
+mod carriers;
 mod document;
 mod fake_api;
 mod fake_mcp;

@@ -60,6 +60,11 @@ impl Link {
         }
     }
 
+    /// What the secret is carried in, where there is one.
+    pub fn carrier(&self) -> Option<&SecretCarrier> {
+        self.secret.as_ref().map(|secret| &secret.carrier)
+    }
+
     pub fn secret(&self, app: &App) -> Result<Secret, ToolError> {
         let Some((SecretCarrier { place, name }, value)) = self.open(app)? else { return Ok(Secret(None)) };
         let carrier = match place {

@@ -32,10 +32,11 @@ async fn answer(request: Request) -> Response {
     if path.starts_with("/v1/away") {
         return (StatusCode::FOUND, [(header::LOCATION, "http://169.254.169.254/")]).into_response();
     }
+    let keys: Vec<&str> = parts.headers.get_all("x-api-key").iter().filter_map(|key| key.to_str().ok()).collect();
     let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let said: Value = json!({
         "method": parts.method.as_str(), "uri": parts.uri.to_string(), "body": String::from_utf8_lossy(&body),
-        "kind": header("content-type"), "key": header("x-api-key"), "trace": header("x-trace"),
+        "kind": header("content-type"), "key": header("x-api-key"), "keys": keys, "trace": header("x-trace"),
     });
     axum::Json(said).into_response()
 }
