@@ -5,6 +5,7 @@
 //! | `fake_mcp`, `fake_api` | servers on this machine to ask |
 //! | `mcp`, `openapi` | the two protocols |
 //! | `carriers` | what carries the secret of an API |
+//! | `repeats` | servers that repeat the secret |
 //! | `review` | a list of tools that changes |
 //! | `replacing` | a newer document for an API, and long ones |
 //! | `stdio` | commands instead of addresses |
@@ -18,6 +19,7 @@ mod fake_mcp;
 mod mcp;
 mod openapi;
 mod real;
+mod repeats;
 mod replacing;
 mod review;
 mod secrets;

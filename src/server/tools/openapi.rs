@@ -71,9 +71,8 @@ impl Tool for ApiTool {
         let (link, operation) = (self.link.clone(), self.operation.clone());
         async move {
             let secret = link.secret(&scope.app)?;
-            let answered = send(&scope, &link, &secret, &operation, &input).await;
-            let output = answered.map_err(|error| ToolError(secret.clean(&error.0)))?;
-            Ok(Outcome { output: secret.clean(&output), ..Outcome::default() })
+            let output = send(&scope, &link, &secret, &operation, &input).await?;
+            Ok(Outcome { output, ..Outcome::default() })
         }
         .boxed()
     }
@@ -82,19 +81,23 @@ impl Tool for ApiTool {
 async fn send(scope: &Scope, link: &Link, secret: &Secret, operation: &Operation, input: &Value) -> Result<String, ToolError> {
     let filled = request::fill(&link.url, operation, link.carrier(), input)?;
     let request = secret.request(&scope.app.outbound, filled.method.clone(), &filled.url)?;
-    let response = filled.send(request).await.map_err(|error| remote::failed(&error))?;
-    if response.status().is_success() { said(response).await } else { Err(remote::refused(response).await) }
+    // The address of what failed has the secret in its query.
+    let unanswered = |error: &reqwest::Error| secret.told(&remote::failed(error).0);
+    let response = filled.send(request).await.map_err(|error| unanswered(&error))?;
+    if response.status().is_success() { said(response, secret).await } else { Err(remote::refused(response, secret).await) }
 }
 
 /// The status, and the body as far as it is read.
-async fn said(mut response: Response) -> Result<String, ToolError> {
+async fn said(mut response: Response, secret: &Secret) -> Result<String, ToolError> {
     let status = response.status();
     let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default().to_owned();
     if !readable(&kind) {
-        return Ok(format!("{status}\n[{kind}: not shown]"));
+        return Ok(format!("{status}\n[{}: not shown]", secret.clean(&kind)));
     }
-    let (body, more) = remote::read(&mut response, remote::RESULT_MAX).await?;
-    let text = String::from_utf8_lossy(&body);
+    let read = remote::read(&mut response, remote::RESULT_MAX + secret.margin()).await;
+    let body = read.map_err(|error| secret.told(&error.0))?.0;
+    let text = secret.clean_start(&String::from_utf8_lossy(&body), remote::RESULT_MAX);
+    let more = body.len() > remote::RESULT_MAX;
     let note = if more { format!("\n[cut: these are the first {} KiB]", remote::RESULT_MAX / 1024) } else { String::new() };
     Ok(format!("{status}\n{text}{note}"))
 }
