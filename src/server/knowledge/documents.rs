@@ -23,10 +23,6 @@ pub use excerpt::excerpt;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
-/// What a group may have waiting at once, in versions and in bytes: what is more is sent again when some of it was read.
-pub const WAITING_MAX: i64 = 10_000;
-pub const WAITING_BYTES_MAX: i64 = 4 << 30;
-
 /// When to send again what was too much.
 const LATER_S: u64 = 60;
 
@@ -179,10 +175,10 @@ fn may_change(member: &Member, document: &Document) -> bool {
 
 /// A group has no more waiting than can be read in a reasonable time: the disk is everybody's.
 fn has_room(waiting: Waiting, size: Option<usize>) -> Result<()> {
-    if waiting.versions < WAITING_MAX && waiting.bytes + size.unwrap_or(0) as i64 <= WAITING_BYTES_MAX {
+    if waiting.versions < Waiting::VERSIONS_MAX && waiting.bytes + size.unwrap_or(0) as i64 <= Waiting::BYTES_MAX {
         return Ok(());
     }
-    let (most, gigabytes) = (WAITING_MAX, WAITING_BYTES_MAX >> 30);
+    let (most, gigabytes) = (Waiting::VERSIONS_MAX, Waiting::BYTES_MAX >> 30);
     let message = format!(
         "At most {most} documents, or {gigabytes} GB of them, may wait to be read in a group. Add more when some of them are ready."
     );

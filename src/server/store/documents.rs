@@ -44,6 +44,12 @@ pub struct Waiting {
     pub bytes: i64,
 }
 
+impl Waiting {
+    /// The most at once: what is more is sent again when some of it was read.
+    pub const VERSIONS_MAX: i64 = 10_000;
+    pub const BYTES_MAX: i64 = 4 << 30;
+}
+
 /// Where a content stands already.
 pub struct Known {
     pub document: DocumentId,

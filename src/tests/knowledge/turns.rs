@@ -5,7 +5,7 @@ use crate::{
     error::AppError,
     ids::GroupId,
     server::{
-        knowledge::documents,
+        knowledge::documents::{self, Brought},
         store::versions::{Claimed, queue::Work},
     },
     tests::app::{TestApp, TestGroup},
@@ -19,9 +19,17 @@ async fn add(test: &TestApp, group: &TestGroup, names: &[&str]) {
     }
 }
 
+async fn add_address(test: &TestApp, group: &TestGroup, url: &str) {
+    documents::add(&test.app, &group.owner.member, Brought::Address { title: None, url: url.to_owned() }).await.unwrap();
+}
+
 async fn claim(test: &TestApp, last: GroupId) -> Option<Claimed> {
+    claim_to(test, Work::Build, last).await
+}
+
+async fn claim_to(test: &TestApp, work: Work, last: GroupId) -> Option<Claimed> {
     let until = test.app.clock.now() + 300_000;
-    test.app.store.system().claim_version(Work::Build, last, test.app.clock.uuid(), until).await.unwrap()
+    test.app.store.system().claim_version(work, last, test.app.clock.uuid(), until).await.unwrap()
 }
 
 async fn execute(test: &TestApp, sql: &'static str) {
@@ -95,4 +103,22 @@ async fn what_is_too_much_at_once_is_refused_with_the_limit() {
     let refused = documents::add(&test.app, &group.owner.member, text("Large", "Other words.")).await;
     let Err(AppError::RateLimited { message, .. }) = refused else { panic!("{refused:?}") };
     assert!(message.contains("4 GB"), "{message}");
+}
+
+#[tokio::test]
+async fn a_group_with_too_many_bytes_fetches_no_more_until_some_are_read() {
+    let test = TestApp::start().await;
+    let (full, other) = (test.group("full").await, test.group("other").await);
+    without_builders(&test).await;
+    add(&test, &full, &["large"]).await;
+    execute(&test, "UPDATE document_versions SET size = 4294967296 WHERE status = 'queued'").await;
+    add_address(&test, &full, "https://example.org/a").await;
+    add_address(&test, &other, "https://example.org/a").await;
+    // Behind each of the two groups it would be the full one's turn once.
+    let nobody = GroupId::from_uuid(Uuid::nil());
+    let claimed = claim_to(&test, Work::Fetch, nobody).await.unwrap();
+    assert_eq!(claimed.job.group(), other.group.id);
+    assert!(claim_to(&test, Work::Fetch, nobody).await.is_none(), "the bytes of the content count for the address too");
+    execute(&test, "UPDATE document_versions SET size = 4294967295 WHERE status = 'queued'").await;
+    assert_eq!(claim_to(&test, Work::Fetch, nobody).await.unwrap().job.group(), full.group.id);
 }
