@@ -22,7 +22,7 @@ ALTER TABLE document_versions ADD COLUMN text_bytes INTEGER; -- of what was extr
 DROP INDEX document_versions_unfinished;
 CREATE INDEX document_versions_unfinished ON document_versions (status, group_id, attempt, id)
     WHERE status IN ('queued', 'fetching', 'extracting', 'indexing');
-CREATE INDEX document_versions_leased ON document_versions (group_id) WHERE lease_token IS NOT NULL;
+CREATE INDEX document_versions_leased ON document_versions (group_id, status) WHERE lease_token IS NOT NULL;
 -- Versions that may have passages and do not serve: searches leave these out.
 CREATE INDEX document_versions_in_parts ON document_versions (group_id, document_id, id)
     WHERE text_bytes IS NOT NULL AND status IN ('queued', 'indexing');

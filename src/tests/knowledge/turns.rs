@@ -122,3 +122,31 @@ async fn a_group_with_too_many_bytes_fetches_no_more_until_some_are_read() {
     execute(&test, "UPDATE document_versions SET size = 4294967295 WHERE status = 'queued'").await;
     assert_eq!(claim_to(&test, Work::Fetch, nobody).await.unwrap().job.group(), full.group.id);
 }
+
+/// What is fetched for a group takes nothing from what is read for it, and the other way round.
+#[tokio::test]
+async fn each_kind_of_work_has_its_own_turns() {
+    let test = TestApp::start().await;
+    let (fetched, read) = (test.group("fetched").await, test.group("read").await);
+    without_builders(&test).await;
+    let nobody = GroupId::from_uuid(Uuid::nil());
+    for url in ["https://example.org/a", "https://example.org/b"] {
+        add_address(&test, &fetched, url).await;
+        claim_to(&test, Work::Fetch, nobody).await.unwrap();
+    }
+    add(&test, &read, &["a"]).await;
+    claim(&test, nobody).await.unwrap();
+    // Two are fetched for the one group, one is read for the other; each now waits for both kinds of work.
+    for group in [&fetched, &read] {
+        add(&test, group, &["more"]).await;
+        add_address(&test, group, "https://example.org/c").await;
+    }
+    // Whoever was served last, the group for which less of the kind is in work is next.
+    for last in [fetched.group.id, read.group.id] {
+        assert_eq!(claim(&test, last).await.unwrap().job.group(), fetched.group.id, "nothing is read for it yet");
+        assert_eq!(claim_to(&test, Work::Fetch, last).await.unwrap().job.group(), read.group.id, "nothing is fetched for it yet");
+        let again = "UPDATE document_versions SET lease_token = NULL, status = CASE status WHEN 'fetching' THEN status ELSE 'queued' END \
+            WHERE id IN (SELECT v.id FROM document_versions v JOIN documents d ON d.id = v.document_id WHERE d.title IN ('more', 'c'))";
+        execute(&test, again).await;
+    }
+}

@@ -20,9 +20,9 @@ pub enum Work {
     Build,
 }
 
-// The group with the fewest versions in work is next; of several, the one behind that which was served last.
+// The group with the fewest versions in this kind of work is next; of several, the one behind that which was served last.
 macro_rules! claim {
-    ($status:literal, $waits:literal, $may:literal) => {
+    ($status:literal, $waits:literal, $in_work:literal, $may:literal) => {
         concat!(
             "UPDATE document_versions SET status = ",
             $status,
@@ -34,7 +34,9 @@ macro_rules! claim {
             " GROUP BY v.group_id ",
             $may,
             "ORDER BY (SELECT COUNT(*) FROM document_versions w ",
-            "WHERE w.group_id = v.group_id AND w.lease_token IS NOT NULL), ",
+            "WHERE w.group_id = v.group_id AND w.lease_token IS NOT NULL AND w.status IN (",
+            $in_work,
+            ")), ",
             "v.group_id <= $3, v.group_id LIMIT 1) ",
             "ORDER BY v.attempt, v.id LIMIT 1)"
         )
@@ -44,6 +46,7 @@ macro_rules! claim {
 const CLAIM_TO_BUILD: &str = claim!(
     "CASE WHEN text_bytes IS NULL THEN 'extracting' ELSE 'indexing' END",
     "v.status IN ('queued', 'fetching', 'extracting', 'indexing') AND v.status = 'queued'",
+    "'extracting', 'indexing'",
     ""
 );
 
@@ -52,6 +55,7 @@ const CLAIM_TO_BUILD: &str = claim!(
 const CLAIM_TO_FETCH: &str = claim!(
     "'fetching'",
     "v.status IN ('queued', 'fetching', 'extracting', 'indexing') AND v.status = 'fetching' AND v.lease_token IS NULL",
+    "'fetching'",
     "HAVING (SELECT COALESCE(SUM(w.size), 0) FROM document_versions w \
         WHERE w.status IN ('queued', 'fetching', 'extracting', 'indexing') AND w.group_id = v.group_id) < $4 "
 );
