@@ -26,3 +26,5 @@ CREATE INDEX document_versions_leased ON document_versions (group_id, status) WH
 -- Versions that may have passages and do not serve: searches leave these out.
 CREATE INDEX document_versions_in_parts ON document_versions (group_id, document_id, id)
     WHERE text_bytes IS NOT NULL AND status IN ('queued', 'indexing');
+-- Who names an address again is shown what came from there.
+CREATE INDEX document_versions_addresses ON document_versions (group_id, source_url) WHERE source_url IS NOT NULL;

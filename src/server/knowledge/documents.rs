@@ -54,11 +54,12 @@ impl From<Content> for Brought {
     }
 }
 
-/// What became of a content that was added.
+/// What became of a content or an address that was added.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Added {
     New(Document),
-    /// The group has it already, in this document.
+    /// The group has it already, in this document. What stands at a known address now may be something else: it is fetched
+    /// anew where the document is replaced.
     Known(Document),
 }
 
@@ -86,7 +87,11 @@ pub async fn add(app: &App, member: &Member, brought: impl Into<Brought>) -> Res
     let checked = check(app, brought.into()).await?;
     let documents = app.store.documents(member);
     let mut tx = app.store.begin().await?;
-    let id = match documents.of_content(&mut tx, checked.hash).await? {
+    let known = match &checked.source_url {
+        Some(url) => documents.of_address(&mut tx, url).await?,
+        None => documents.of_content(&mut tx, checked.hash).await?,
+    };
+    let id = match known {
         Some(Known { document, alive: true, .. }) => return Ok(Added::Known(documents.in_tx(&mut tx, document).await?)),
         // The same once more, after it failed: in the same place, unless something else serves there.
         Some(Known { document, serves: false, .. }) if may_change(member, &documents.in_tx(&mut tx, document).await?) => {
@@ -227,7 +232,6 @@ async fn check(app: &App, brought: Brought) -> Result<Checked> {
         Brought::Address { url, .. } => {
             let url = url.trim().to_owned();
             fetch::check(app, &url)?;
-            // Two who name one address at the same time wait for one document.
             let hash = Sha256::digest(format!("address {url}")).into();
             Ok(Checked { title, kind: DocumentKind::Html, hash, file_name: None, source_url: Some(url), bytes: None })
         }

@@ -104,10 +104,21 @@ const TOUCH: &str = "UPDATE documents SET updated_at = $3 WHERE group_id = $1 AN
 
 const RENAME: &str = "UPDATE documents SET title = $3, title_folded = $4 WHERE group_id = $1 AND id = $2 AND title <> $3";
 
-const OF_CONTENT: &str = "SELECT v.document_id, v.status <> 'failed' AS alive, d.version_id IS NOT NULL AS serves, \
-        COALESCE(d.version_id = v.id, FALSE) AS current \
-    FROM document_versions v JOIN documents d ON d.group_id = v.group_id AND d.id = v.document_id \
-    WHERE v.group_id = $1 AND v.hash = $2 ORDER BY v.status <> 'failed' DESC, d.version_id IS NOT NULL, v.id DESC LIMIT 1";
+macro_rules! known {
+    ($by:literal) => {
+        concat!(
+            "SELECT v.document_id, v.status <> 'failed' AS alive, d.version_id IS NOT NULL AS serves, ",
+            "COALESCE(d.version_id = v.id, FALSE) AS current ",
+            "FROM document_versions v JOIN documents d ON d.group_id = v.group_id AND d.id = v.document_id WHERE v.group_id = $1 AND ",
+            $by,
+            " ORDER BY v.status <> 'failed' DESC, d.version_id IS NOT NULL, v.id DESC LIMIT 1"
+        )
+    };
+}
+
+const OF_CONTENT: &str = known!("v.hash = $2");
+
+const OF_ADDRESS: &str = known!("v.source_url = $2");
 
 const UNFINISHED: &str = "SELECT COUNT(*) AS versions, COALESCE(SUM(size), 0) AS bytes FROM document_versions \
     WHERE status IN ('queued', 'fetching', 'extracting', 'indexing') AND group_id = $1";
@@ -146,6 +157,11 @@ impl Documents<'_> {
     /// The document that has this content, or had it and failed.
     pub async fn of_content(&self, tx: &mut Tx, hash: [u8; 32]) -> Result<Option<Known>> {
         tx.opt(OF_CONTENT, (self.group, hash)).await
+    }
+
+    /// The document whose content comes from this address, or was to come and failed.
+    pub async fn of_address(&self, tx: &mut Tx, url: &str) -> Result<Option<Known>> {
+        tx.opt(OF_ADDRESS, (self.group, url)).await
     }
 
     pub async fn insert(&self, tx: &mut Tx, id: DocumentId, title: &str, now: Millis) -> Result<()> {

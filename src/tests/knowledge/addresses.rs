@@ -6,7 +6,7 @@ use crate::{
     ids::GroupId,
     model::document::{Document, DocumentStatus},
     server::{
-        knowledge::documents::{self, Brought},
+        knowledge::documents::{self, Added, Brought},
         store::versions::queue::Work,
     },
     tests::app::{Setup, TestApp, TestGroup},
@@ -17,6 +17,7 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
     routing::get,
 };
+use serde_json::json;
 use std::{net::SocketAddr, sync::Arc};
 use tokio::sync::Semaphore;
 use uuid::Uuid;
@@ -105,6 +106,30 @@ async fn what_an_address_brings_stands_in_the_group_once() {
     documents::replace(&test.app, member, beans.id, at(address, "old")).await.unwrap();
     let replaced = settled(&test.app, member, beans.id).await;
     assert_eq!((replaced.source_url, replaced.replacement), (Some(format!("http://{address}/old")), None));
+}
+
+#[tokio::test]
+async fn an_address_that_is_known_is_answered_with_its_document() {
+    let (test, group, address, _) = site().await;
+    let member = &group.owner.member;
+    let page = add(&test, &group, at(address, "page")).await;
+    let page = settled(&test.app, member, page.id).await;
+    let spaced = Brought::Address { title: Some("Other".to_owned()), url: format!("  http://{address}/page ") };
+    for brought in [at(address, "page"), spaced] {
+        let again = documents::add(&test.app, member, brought).await.unwrap();
+        assert_eq!(again, Added::Known(page.clone()));
+    }
+    let list = test.app.store.documents(member).list(&Default::default(), None, 10).await.unwrap();
+    assert_eq!(list.items, [page.clone()], "and nothing is left behind");
+    let reply =
+        test.post("/api/v1/groups/ours/knowledge", &group.owner.key, json!({ "url": format!("http://{address}/page") })).await;
+    assert_eq!((reply.status.as_u16(), &reply.json()["id"]), (200, &json!(page.id)));
+    // In another group it is another document; and who replaces one has it fetched anew.
+    let theirs = test.group("theirs").await;
+    assert!(matches!(documents::add(&test.app, &theirs.owner.member, at(address, "page")).await, Ok(Added::New(_))));
+    let replaced = documents::replace(&test.app, member, page.id, at(address, "page")).await.unwrap();
+    assert_eq!(replaced.replacement.map(|new| new.status), Some(DocumentStatus::Fetching));
+    settled(&test.app, member, page.id).await;
 }
 
 #[tokio::test]
