@@ -1,6 +1,6 @@
 //! Who is served when: groups take turns, and none may have more waiting than can be read.
 
-use super::{ingest::without_builders, text};
+use super::{ingest::without_builders, rest::form, text};
 use crate::{
     error::AppError,
     ids::GroupId,
@@ -10,6 +10,7 @@ use crate::{
     },
     tests::app::{TestApp, TestGroup},
 };
+use axum::{body::Body, http::Request};
 use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
 use uuid::Uuid;
 
@@ -148,5 +149,22 @@ async fn each_kind_of_work_has_its_own_turns() {
         let again = "UPDATE document_versions SET lease_token = NULL, status = CASE status WHEN 'fetching' THEN status ELSE 'queued' END \
             WHERE id IN (SELECT v.id FROM document_versions v JOIN documents d ON d.id = v.document_id WHERE d.title IN ('more', 'c'))";
         execute(&test, again).await;
+    }
+}
+
+#[tokio::test]
+async fn whoever_is_refused_for_too_much_is_told_when_to_come_back() {
+    let test = TestApp::start().await;
+    let group = test.group("ours").await;
+    without_builders(&test).await;
+    add(&test, &group, &["first"]).await;
+    execute(&test, "UPDATE document_versions SET size = 4294967296").await;
+    let upload = |path: &str| Request::post(path).header("content-type", "multipart/form-data; boundary=x");
+    let page = upload("/g/ours/knowledge/files").header("cookie", &group.owner.cookie).header("sec-fetch-site", "same-origin");
+    let page = page.header("accept", "application/json");
+    let rest = upload("/api/v1/groups/ours/knowledge").header("authorization", format!("Bearer {}", group.owner.key));
+    for request in [page, rest] {
+        let refused = test.request(request.body(Body::from(form("a.txt", b"More words.", None))).unwrap()).await;
+        assert_eq!((refused.status.as_u16(), refused.header("retry-after")), (429, Some("60")), "{}", refused.text());
     }
 }
