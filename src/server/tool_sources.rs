@@ -14,7 +14,8 @@ use crate::{
         store::{
             Actor,
             audit::{self, Event},
-            tool_sources::{SealedSecret, Stored},
+            db::Tx,
+            tool_sources::{SealedSecret, Stored, ToolSources},
         },
         tools::{
             Tool,
@@ -136,15 +137,15 @@ async fn offered(app: &App, source: &Stored, document: Option<Arc<str>>) -> Resu
 /// Looks at the source's tools again. That it failed is kept and shown; the tools stay as they were.
 pub async fn refresh(app: &App, admin: &Admin, id: ToolSourceId) -> Result<ToolSource> {
     let store = app.store.tool_sources(admin);
-    let source = store.get(id).await?;
-    let document = match source.kind {
+    let seen = store.get(id).await?;
+    let document = match seen.kind {
         SourceKind::Mcp | SourceKind::Command => None,
         SourceKind::OpenApi => Some(store.document(id).await?.into()),
     };
     // The server is asked before the transaction begins: nothing waits for the network while it writes.
-    let offered = offered(app, &source, document).await?;
+    let offered = offered(app, &seen, document).await?;
     let mut tx = app.store.begin().await?;
-    let mut source = store.in_tx(&mut tx, id).await?;
+    let mut source = unchanged(&store, &mut tx, &seen).await?;
     match offered {
         Ok(offered) => {
             source.tools = known::again(source.tools, offered);
@@ -157,6 +158,15 @@ pub async fn refresh(app: &App, admin: &Admin, id: ToolSourceId) -> Result<ToolS
     }
     tx.commit().await?;
     Ok(view(&store.get(id).await?))
+}
+
+/// The source that was looked at, if nobody changed it meanwhile: what was seen of an older one is not laid over it.
+async fn unchanged(store: &ToolSources<'_>, tx: &mut Tx, seen: &Stored) -> Result<Stored> {
+    let source = store.in_tx(tx, seen.id).await?;
+    if source.version == seen.version {
+        return Ok(source);
+    }
+    Err(AppError::conflict("This source was changed by somebody else meanwhile. Reload, and look again."))
 }
 
 /// What the admins have not saved yet, for the audit log.
