@@ -2,6 +2,7 @@
 //! the server: links to passages work without a script.
 
 mod acts;
+mod kept;
 mod text;
 
 use super::{
@@ -32,6 +33,7 @@ use crate::{
     },
 };
 use acts::DocumentActs;
+use kept::Kept;
 use leptos::{prelude::*, task::spawn_local, wasm_split::wasm_split};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -84,18 +86,18 @@ impl Loaded {
 #[wasm_split(agents, wasm_split_path = leptos::wasm_split, preload(fetch_bundle))]
 fn show_document() -> AnyView {
     let this = Loaded::new();
-    let shown = move || this.excerpt.get();
+    let kept = StoredValue::new(Kept::default());
+    let shown = move || {
+        let answer = this.excerpt.get()?;
+        kept.try_update_value(|kept| kept.after(answer, this.again.place.get_untracked().0))
+    };
     // Keyed by document: a newer answer about the same one changes its parts, and a dialog over them stays open.
     view! {
         <Transition fallback=|| view! { <PageBar title="Document"/><div class="page"><SkeletonRows count=8/></div> }>
-            <For each=shown key=document_of children=move |first| document_view(first, this)/>
+            <For each=shown key=kept::subject children=move |first| document_view(first, this)/>
         </Transition>
     }
     .into_any()
-}
-
-fn document_of(shown: &Result<DocumentExcerpt>) -> Option<DocumentId> {
-    shown.as_ref().ok().map(|excerpt| excerpt.document.id)
 }
 
 fn document_view(first: Result<DocumentExcerpt>, this: Loaded) -> AnyView {
