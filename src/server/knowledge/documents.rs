@@ -155,6 +155,8 @@ async fn build(app: &App, member: &Member, mut tx: Tx, id: DocumentId, checked: 
     let data = json!({ "kind": kind, "size": size, "file_name": file_name, "source_url": source_url });
     let new = NewVersion { id: version, document: id, hash, kind, file_name, source_url, bytes };
     let documents = app.store.documents(member);
+    // What waited in its place goes, and makes room.
+    documents.drop_waiting(&mut tx, id).await?;
     has_room(documents.waiting(&mut tx).await?, size)?;
     documents.add_version(&mut tx, new, app.clock.now()).await?;
     audit::record(&mut tx, &app.clock, Actor::member(member), Event::new(event, "document", id.uuid()).with(data)).await?;
@@ -206,12 +208,12 @@ impl Brought {
         let named = match (self.title(), self) {
             (Some(title), _) => return document::title(title),
             (None, Self::Content(content)) => name_of(content.file_name.as_deref(), None),
-            (None, Self::Address { url, .. }) => name_of(None, Some(url)),
+            (None, Self::Address { url, .. }) => name_of(None, Some(url.trim())),
         };
         document::title(&named.unwrap_or_else(|| match self {
             // What is neither a file nor from an address was written or pasted.
             Self::Content(content) => document::title_of_text(&String::from_utf8_lossy(&content.bytes)),
-            Self::Address { url, .. } => url.clone(),
+            Self::Address { url, .. } => url.trim().to_owned(),
         }))
     }
 }

@@ -177,11 +177,9 @@ impl Documents<'_> {
         Ok(())
     }
 
-    /// Adds a version with its content, to be built. What the document had that does not serve is gone: a build of it
-    /// finds its row no more, and ends.
+    /// Adds a version with its content, to be built.
     pub async fn add_version(&self, tx: &mut Tx, new: NewVersion, now: Millis) -> Result<()> {
         let NewVersion { id, document, hash, kind, file_name, source_url, bytes } = new;
-        self.drop_waiting(tx, document).await?;
         let size = bytes.as_ref().map_or(0, Vec::len) as i64;
         let status = if bytes.is_some() { DocumentStatus::Queued } else { DocumentStatus::Fetching };
         let kind = kind.media_type();
@@ -199,7 +197,8 @@ impl Documents<'_> {
         tx.one(UNFINISHED, (self.group,)).await
     }
 
-    /// Removes every version that does not serve; answers whether there was one.
+    /// Removes every version that does not serve; answers whether there was one. A build of it finds its row no more, and
+    /// ends.
     pub async fn drop_waiting(&self, tx: &mut Tx, document: DocumentId) -> Result<bool> {
         let waiting = tx.rows(WAITING, (self.group, document)).await?;
         for row in &waiting {

@@ -65,7 +65,7 @@ async fn add(test: &TestApp, group: &TestGroup, brought: Brought) -> Document {
 async fn a_slow_site_holds_no_request_and_no_other_document() {
     let (test, group, address, allowed) = site().await;
     let member = &group.owner.member;
-    let slow = add(&test, &group, at(address, "slow")).await;
+    let slow = add(&test, &group, at(address, "slow ")).await;
     assert_eq!((slow.status, slow.title.as_str()), (DocumentStatus::Fetching, "slow"));
     let again = add(&test, &group, at(address, "slow")).await;
     assert_eq!(again.id, slow.id, "two who name one address wait for one document");

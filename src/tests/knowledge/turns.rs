@@ -168,3 +168,19 @@ async fn whoever_is_refused_for_too_much_is_told_when_to_come_back() {
         assert_eq!((refused.status.as_u16(), refused.header("retry-after")), (429, Some("60")), "{}", refused.text());
     }
 }
+
+#[tokio::test]
+async fn what_takes_the_place_of_what_waits_needs_no_more_room() {
+    let test = TestApp::start().await;
+    let group = test.group("ours").await;
+    let member = &group.owner.member;
+    without_builders(&test).await;
+    let waiting = documents::add(&test.app, member, text("First", "Words.")).await.unwrap().document();
+    execute(&test, "UPDATE document_versions SET size = 4294967296").await;
+    documents::replace(&test.app, member, waiting.id, text("First", "Other words.")).await.unwrap();
+    execute(&test, "UPDATE document_versions SET size = 4294967296").await;
+    let refused = documents::add(&test.app, member, text("Second", "More words.")).await;
+    assert!(matches!(refused, Err(AppError::RateLimited { .. })), "{refused:?}");
+    let kept = claim(&test, GroupId::from_uuid(Uuid::nil())).await.unwrap();
+    assert_eq!(kept.job.document(), waiting.id, "a refusal drops nothing");
+}
