@@ -25,7 +25,6 @@ use crate::{
         Millis,
         document::{Document, DocumentExcerpt, Wanted},
         group::Slug,
-        size,
     },
     pages::{
         bundle::page,
@@ -205,7 +204,7 @@ fn Moved(excerpt: DocumentExcerpt, cited_at: Option<Millis>) -> impl IntoView {
 
 #[component]
 fn Facts(document: Document) -> impl IntoView {
-    let size = format!("{} · {}", document.kind.word(), size::words(document.size));
+    let content = document.content();
     let passages = match document.chunks {
         0 => None,
         1 => Some("1 passage".to_owned()),
@@ -218,7 +217,7 @@ fn Facts(document: Document) -> impl IntoView {
     view! {
         <p class="document-facts">
             <DocumentState document/>
-            <span>{size}</span>
+            {content.map(|content| view! { <span>{content}</span> })}
             {passages.map(|passages| view! { <span>{passages}</span> })}
             {file_name.map(|name| view! { <span dir="auto">{name}</span> })}
             {source}

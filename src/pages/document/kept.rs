@@ -41,10 +41,10 @@ mod tests {
         let document = Document {
             id: DocumentId::from_uuid(Uuid::from_u128(id)),
             title: "Beans".to_owned(),
-            kind: DocumentKind::Text,
+            kind: Some(DocumentKind::Text),
             file_name: None,
             source_url: None,
-            size: 1,
+            size: Some(1),
             chunks: 1,
             status: DocumentStatus::Ready,
             error: None,

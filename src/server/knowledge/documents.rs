@@ -74,7 +74,7 @@ impl Added {
 /// A content that was looked at, or that is still to come.
 struct Checked {
     title: String,
-    kind: DocumentKind,
+    kind: Option<DocumentKind>,
     /// Of the content; until it is there, of its address.
     hash: [u8; 32],
     file_name: Option<String>,
@@ -229,13 +229,13 @@ async fn check(app: &App, brought: Brought) -> Result<Checked> {
     match brought {
         Brought::Content(Content { file_name, media_type, bytes, .. }) => {
             let (bytes, kind, hash) = look(bytes, file_name.clone(), media_type).await?;
-            Ok(Checked { title, kind, hash, file_name, source_url: None, bytes: Some(bytes) })
+            Ok(Checked { title, kind: Some(kind), hash, file_name, source_url: None, bytes: Some(bytes) })
         }
         Brought::Address { url, .. } => {
             let url = url.trim().to_owned();
             fetch::check(app, &url)?;
             let hash = Sha256::digest(format!("address {url}")).into();
-            Ok(Checked { title, kind: DocumentKind::Html, hash, file_name: None, source_url: Some(url), bytes: None })
+            Ok(Checked { title, kind: None, hash, file_name: None, source_url: Some(url), bytes: None })
         }
     }
 }

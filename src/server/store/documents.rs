@@ -29,7 +29,8 @@ pub struct NewVersion {
     pub id: DocumentVersionId,
     pub document: DocumentId,
     pub hash: [u8; 32],
-    pub kind: DocumentKind,
+    /// None: it is not there yet.
+    pub kind: Option<DocumentKind>,
     pub file_name: Option<String>,
     pub source_url: Option<String>,
     /// None: it is still to be fetched from there.
@@ -182,7 +183,8 @@ impl Documents<'_> {
         let NewVersion { id, document, hash, kind, file_name, source_url, bytes } = new;
         let size = bytes.as_ref().map_or(0, Vec::len) as i64;
         let status = if bytes.is_some() { DocumentStatus::Queued } else { DocumentStatus::Fetching };
-        let kind = kind.media_type();
+        // A guess, until there is something to look at. Nobody is shown it.
+        let kind = kind.unwrap_or(DocumentKind::Html).media_type();
         let what = (id, self.group, document, hash, kind, file_name, source_url, size, status.as_str(), self.person, now);
         tx.exec(INSERT_VERSION, what).await?;
         if let Some(bytes) = bytes {
@@ -233,6 +235,9 @@ impl Documents<'_> {
 impl FromRow for Document {
     fn from_row(row: &Row) -> sqlx::Result<Self> {
         let status = |raw: &str| DocumentStatus::parse(raw).ok_or(());
+        // Nothing that came is empty.
+        let size = Some(row.get("size")?).filter(|size: &i64| *size > 0);
+        let kind = row.parse("media_type", |raw| DocumentKind::of_media_type(raw).ok_or(()))?;
         let (serves, same): (bool, Option<bool>) = (row.get("serves")?, row.get("same")?);
         let newest = Replacement { status: row.parse("newest_status", status)?, error: row.get("newest_error")? };
         let person: Option<PersonId> = row.get("created_by")?;
@@ -240,10 +245,10 @@ impl FromRow for Document {
         Ok(Self {
             id: row.get("id")?,
             title: row.get("title")?,
-            kind: row.parse("media_type", |raw| DocumentKind::of_media_type(raw).ok_or(()))?,
+            kind: size.is_some().then_some(kind),
             file_name: row.get("file_name")?,
             source_url: row.get("source_url")?,
-            size: row.get("size")?,
+            size,
             chunks: row.get("chunks")?,
             status: row.parse("status", status)?,
             error: newest.error.clone().filter(|_| !serves),

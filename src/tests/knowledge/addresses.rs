@@ -1,10 +1,13 @@
 //! Documents from an address: fetched in the background, through the guard, and again after a death.
 
-use super::{ingest::without_builders, learn, settled, text};
+use super::{
+    ingest::{count, without_builders},
+    learn, settled, text,
+};
 use crate::{
     error::AppError,
     ids::GroupId,
-    model::document::{Document, DocumentStatus},
+    model::document::{Document, DocumentKind, DocumentStatus},
     server::{
         knowledge::documents::{self, Added, Brought},
         store::versions::queue::Work,
@@ -67,13 +70,20 @@ async fn a_slow_site_holds_no_request_and_no_other_document() {
     let member = &group.owner.member;
     let slow = add(&test, &group, at(address, "slow ")).await;
     assert_eq!((slow.status, slow.title.as_str()), (DocumentStatus::Fetching, "slow"));
+    assert_eq!((slow.kind, slow.size), (None, None), "nobody knows yet what it is");
+    let told = test.get(&format!("/api/v1/groups/ours/knowledge/{}", slow.id), &group.owner.key).await.ok();
+    assert_eq!((&told["kind"], &told["media_type"], &told["size"]), (&json!(null), &json!(null), &json!(null)));
+    let silent = "SELECT COUNT(*) FROM events WHERE kind = 'document.added' AND json_type(data, '$.kind') = 'null' \
+        AND json_type(data, '$.size') = 'null'";
+    assert_eq!(count(&test, silent).await, 1);
     let again = add(&test, &group, at(address, "slow")).await;
     assert_eq!(again.id, slow.id, "two who name one address wait for one document");
     assert_eq!(learn(&test.app, member, text("Peas", "Peas like it cool.")).await.status, DocumentStatus::Ready);
     assert_eq!(test.app.store.documents(member).get(slow.id).await.unwrap().status, DocumentStatus::Fetching);
     allowed.add_permits(1);
     let fetched = settled(&test.app, member, slow.id).await;
-    assert_eq!((fetched.status, fetched.title.as_str(), fetched.size), (DocumentStatus::Ready, "About beans", PAGE.len() as i64));
+    assert_eq!((fetched.status, fetched.title.as_str()), (DocumentStatus::Ready, "About beans"));
+    assert_eq!((fetched.kind, fetched.size), (Some(DocumentKind::Html), Some(PAGE.len() as i64)));
 }
 
 #[tokio::test]
