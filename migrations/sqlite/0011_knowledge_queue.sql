@@ -12,26 +12,21 @@ CREATE TABLE document_texts (
 ) STRICT;
 CREATE UNIQUE INDEX document_texts_in_order ON document_texts (group_id, document_id, version_id, start_byte);
 
+-- What stands in the column text is moved there as the database opens, one version at a time; then it is NULL for ever.
 ALTER TABLE document_versions ADD COLUMN text_bytes INTEGER; -- of what was extracted; NULL until then
-UPDATE document_versions SET text_bytes = LENGTH(CAST(text AS BLOB)) WHERE text IS NOT NULL;
-WITH RECURSIVE pieces (id, start) AS (
-    SELECT id, 0 FROM document_versions WHERE text_bytes > 0
-    UNION ALL
-    SELECT p.id, p.start + 16384 FROM pieces p JOIN document_versions v ON v.id = p.id WHERE p.start + 16384 < v.text_bytes
-)
-INSERT INTO document_texts (group_id, document_id, version_id, start_byte, bytes)
-    SELECT v.group_id, v.document_id, v.id, p.start, SUBSTR(CAST(v.text AS BLOB), p.start + 1, 16384)
-    FROM pieces p JOIN document_versions v ON v.id = p.id;
-ALTER TABLE document_versions DROP COLUMN text;
 
 -- A version whose content is still to be fetched has the status 'fetching': until then its hash is that of the address,
 -- and its media type a guess.
 
--- What waits or is worked at, by group: groups take turns.
+-- What waits or is worked at, by group: groups take turns. Every add and every claim walks it, and reads nothing else.
 DROP INDEX document_versions_unfinished;
-CREATE INDEX document_versions_unfinished ON document_versions (status, group_id, attempt, id)
+CREATE INDEX document_versions_unfinished ON document_versions (status, group_id, attempt, id, size, lease_token)
     WHERE status IN ('queued', 'fetching', 'extracting', 'indexing');
-CREATE INDEX document_versions_leased ON document_versions (group_id) WHERE lease_token IS NOT NULL;
+CREATE INDEX document_versions_leased ON document_versions (group_id, status) WHERE lease_token IS NOT NULL;
 -- Versions that may have passages and do not serve: searches leave these out.
 CREATE INDEX document_versions_in_parts ON document_versions (group_id, document_id, id)
     WHERE text_bytes IS NOT NULL AND status IN ('queued', 'indexing');
+-- Who brings a content again is shown where it stands, or where it failed.
+CREATE INDEX document_versions_hashes ON document_versions (group_id, hash);
+-- Who names an address again is shown what came from there.
+CREATE INDEX document_versions_addresses ON document_versions (group_id, source_url) WHERE source_url IS NOT NULL;

@@ -3,7 +3,7 @@
 use crate::{
     error::{AppError, Result},
     ids::{DocumentId, PersonId},
-    model::{Millis, task::Named, text},
+    model::{Millis, size, task::Named, text},
 };
 use serde::{Deserialize, Serialize};
 
@@ -11,12 +11,13 @@ use serde::{Deserialize, Serialize};
 pub struct Document {
     pub id: DocumentId,
     pub title: String,
-    pub kind: DocumentKind,
+    /// None: its content is still to come from its address, or never came.
+    pub kind: Option<DocumentKind>,
     pub file_name: Option<String>,
     /// Where it was fetched from.
     pub source_url: Option<String>,
-    /// Bytes of the content as it came.
-    pub size: i64,
+    /// Bytes of the content as it came, where it came.
+    pub size: Option<i64>,
     /// How many passages it was cut into.
     pub chunks: i64,
     pub status: DocumentStatus,
@@ -130,6 +131,12 @@ impl Document {
 
     /// What `<input type="file">` is told to offer.
     pub const ACCEPT: &str = ".txt,.md,.markdown,.html,.htm,.pdf,.docx,.csv,.tsv,.json,text/plain,text/markdown,text/html,application/pdf,text/csv,application/json";
+
+    /// What its content is, in words.
+    pub fn content(&self) -> Option<String> {
+        let (kind, size) = self.kind.zip(self.size)?;
+        Some(format!("{} · {}", kind.word(), size::words(size)))
+    }
 
     /// Whether something still happens to it by itself.
     pub fn working(&self) -> bool {

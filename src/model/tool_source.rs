@@ -104,6 +104,13 @@ pub struct SecretCarrier {
     pub name: String,
 }
 
+impl SecretCarrier {
+    /// Whether it is what is called so there. APIs differ in whether the case of a parameter counts; here it never does.
+    pub fn is(&self, place: SecretPlace, name: &str) -> bool {
+        self.place == place && self.name.eq_ignore_ascii_case(name)
+    }
+}
+
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SecretPlace {

@@ -2,6 +2,7 @@
 //! the server: links to passages work without a script.
 
 mod acts;
+mod kept;
 mod text;
 
 use super::{
@@ -24,7 +25,6 @@ use crate::{
         Millis,
         document::{Document, DocumentExcerpt, Wanted},
         group::Slug,
-        size,
     },
     pages::{
         bundle::page,
@@ -32,6 +32,7 @@ use crate::{
     },
 };
 use acts::DocumentActs;
+use kept::Kept;
 use leptos::{prelude::*, task::spawn_local, wasm_split::wasm_split};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -84,18 +85,18 @@ impl Loaded {
 #[wasm_split(agents, wasm_split_path = leptos::wasm_split, preload(fetch_bundle))]
 fn show_document() -> AnyView {
     let this = Loaded::new();
-    let shown = move || this.excerpt.get();
+    let kept = StoredValue::new(Kept::default());
+    let shown = move || {
+        let answer = this.excerpt.get()?;
+        kept.try_update_value(|kept| kept.after(answer, this.again.place.get_untracked().0))
+    };
     // Keyed by document: a newer answer about the same one changes its parts, and a dialog over them stays open.
     view! {
         <Transition fallback=|| view! { <PageBar title="Document"/><div class="page"><SkeletonRows count=8/></div> }>
-            <For each=shown key=document_of children=move |first| document_view(first, this)/>
+            <For each=shown key=kept::subject children=move |first| document_view(first, this)/>
         </Transition>
     }
     .into_any()
-}
-
-fn document_of(shown: &Result<DocumentExcerpt>) -> Option<DocumentId> {
-    shown.as_ref().ok().map(|excerpt| excerpt.document.id)
 }
 
 fn document_view(first: Result<DocumentExcerpt>, this: Loaded) -> AnyView {
@@ -203,7 +204,7 @@ fn Moved(excerpt: DocumentExcerpt, cited_at: Option<Millis>) -> impl IntoView {
 
 #[component]
 fn Facts(document: Document) -> impl IntoView {
-    let size = format!("{} · {}", document.kind.word(), size::words(document.size));
+    let content = document.content();
     let passages = match document.chunks {
         0 => None,
         1 => Some("1 passage".to_owned()),
@@ -216,7 +217,7 @@ fn Facts(document: Document) -> impl IntoView {
     view! {
         <p class="document-facts">
             <DocumentState document/>
-            <span>{size}</span>
+            {content.map(|content| view! { <span>{content}</span> })}
             {passages.map(|passages| view! { <span>{passages}</span> })}
             {file_name.map(|name| view! { <span dir="auto">{name}</span> })}
             {source}

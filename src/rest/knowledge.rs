@@ -48,14 +48,15 @@ async fn list(caller: ApiMember, Filter(query): Filter<DocumentsQuery>) -> Resul
 }
 
 /// Adds a document: a text or an address as JSON, or a file of at most 25 MB as `multipart/form-data`. It is fetched
-/// and read in the background: see its `status`. Content that the group has already is answered with its document, and 200.
+/// and read in the background: see its `status`. Content or an address that the group has already is answered with its
+/// document, and 200.
 #[utoipa::path(
     post, path = "/groups/{slug}/knowledge", operation_id = "add_document", tag = "knowledge",
     params(("slug" = String, Path, description = "The group")),
     request_body(content((NewDocument = "application/json"), (DocumentFile = "multipart/form-data"))),
     responses(
         (status = 202, body = DocumentView),
-        (status = 200, description = "The group has this content already", body = DocumentView),
+        (status = 200, description = "The group has this content, or what stands at this address, already", body = DocumentView),
         Refused, NotChanged
     )
 )]

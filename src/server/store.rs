@@ -63,6 +63,7 @@ impl Store {
     pub async fn open(file: &Path, clock: Clock) -> Result<Self> {
         let db = Db::open(file).await?;
         titles::fold(&db).await?;
+        texts::take_over(&db).await?;
         Ok(Self { db, clock, tariffs: prices::Tariffs::default() })
     }
 

@@ -14,7 +14,8 @@ use crate::{
         store::{
             Actor,
             audit::{self, Event},
-            tool_sources::{SealedSecret, Stored},
+            db::Tx,
+            tool_sources::{SealedSecret, Stored, ToolSources},
         },
         tools::{
             Tool,
@@ -51,7 +52,7 @@ fn tool(link: &Arc<Link>, mut definition: Definition) -> Option<Arc<dyn Tool>> {
     let link = link.clone();
     match (link.kind, definition.operation.take()) {
         (SourceKind::Mcp | SourceKind::Command, _) => Some(Arc::new(McpTool { link, definition })),
-        (SourceKind::OpenApi, Some(operation)) => Some(Arc::new(ApiTool { link, definition, operation })),
+        (SourceKind::OpenApi, Some(operation)) => Some(Arc::new(ApiTool::new(link, definition, operation))),
         (SourceKind::OpenApi, None) => None,
     }
 }
@@ -129,26 +130,22 @@ fn blamed(kind: SourceKind) -> &'static str {
 async fn offered(app: &App, source: &Stored, document: Option<Arc<str>>) -> Result<Result<Vec<Definition>, String>> {
     match source.kind {
         SourceKind::Mcp | SourceKind::Command => Ok(mcp::list(app, &Link::of(source)).await),
-        SourceKind::OpenApi => {
-            let carrier = source.secret.as_ref().map(|secret| secret.carrier.clone());
-            let read = move |document: &str| openapi::operations(document, carrier.as_ref());
-            document::read(document.unwrap_or_default(), read).await
-        }
+        SourceKind::OpenApi => document::read(document.unwrap_or_default(), openapi::operations).await,
     }
 }
 
 /// Looks at the source's tools again. That it failed is kept and shown; the tools stay as they were.
 pub async fn refresh(app: &App, admin: &Admin, id: ToolSourceId) -> Result<ToolSource> {
     let store = app.store.tool_sources(admin);
-    let source = store.get(id).await?;
-    let document = match source.kind {
+    let seen = store.get(id).await?;
+    let document = match seen.kind {
         SourceKind::Mcp | SourceKind::Command => None,
         SourceKind::OpenApi => Some(store.document(id).await?.into()),
     };
     // The server is asked before the transaction begins: nothing waits for the network while it writes.
-    let offered = offered(app, &source, document).await?;
+    let offered = offered(app, &seen, document).await?;
     let mut tx = app.store.begin().await?;
-    let mut source = store.in_tx(&mut tx, id).await?;
+    let mut source = unchanged(&store, &mut tx, &seen).await?;
     match offered {
         Ok(offered) => {
             source.tools = known::again(source.tools, offered);
@@ -161,6 +158,15 @@ pub async fn refresh(app: &App, admin: &Admin, id: ToolSourceId) -> Result<ToolS
     }
     tx.commit().await?;
     Ok(view(&store.get(id).await?))
+}
+
+/// The source that was looked at, if nobody changed it meanwhile: what was seen of an older one is not laid over it.
+async fn unchanged(store: &ToolSources<'_>, tx: &mut Tx, seen: &Stored) -> Result<Stored> {
+    let source = store.in_tx(tx, seen.id).await?;
+    if source.version == seen.version {
+        return Ok(source);
+    }
+    Err(AppError::conflict("This source was changed by somebody else meanwhile. Reload, and look again."))
 }
 
 /// What the admins have not saved yet, for the audit log.

@@ -8,6 +8,7 @@ mod ingest;
 mod pages;
 mod rest;
 mod samples;
+mod texts;
 mod turns;
 
 use crate::{

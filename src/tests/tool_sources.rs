@@ -4,18 +4,22 @@
 //! |---|---|
 //! | `fake_mcp`, `fake_api` | servers on this machine to ask |
 //! | `mcp`, `openapi` | the two protocols |
+//! | `carriers` | what carries the secret of an API |
+//! | `repeats` | servers that repeat the secret |
 //! | `review` | a list of tools that changes |
 //! | `replacing` | a newer document for an API, and long ones |
 //! | `stdio` | commands instead of addresses |
 //! | `secrets` | secrets at rest, and who may do what |
 //! | `real` | a server that others wrote, where it is installed |
 
+mod carriers;
 mod document;
 mod fake_api;
 mod fake_mcp;
 mod mcp;
 mod openapi;
 mod real;
+mod repeats;
 mod replacing;
 mod review;
 mod secrets;

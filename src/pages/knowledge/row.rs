@@ -7,14 +7,14 @@ use crate::{
         icon::{Icon, IconName},
         time::Time,
     },
-    model::{document::Document, size},
+    model::document::Document,
 };
 use leptos::prelude::*;
 
 #[component]
 pub fn DocumentRow(document: Document, desk: KnowledgeDesk) -> impl IntoView {
     let href = format!("{}/{}", desk.base.get_value(), document.id);
-    let facts = format!("{} · {}", document.kind.word(), size::words(document.size));
+    let content = document.content();
     let person = document.person.as_ref().map(|person| person.name.clone());
     let (title, created_at) = (document.title.clone(), document.created_at);
     view! {
@@ -24,7 +24,7 @@ pub fn DocumentRow(document: Document, desk: KnowledgeDesk) -> impl IntoView {
                 <span class="list-title" dir="auto">{title}</span>
                 <span class="list-facts">
                     <DocumentState document/>
-                    <span>{facts}</span>
+                    {content.map(|content| view! { <span>{content}</span> })}
                     <span class="list-agent" dir="auto">{person}</span>
                     <Time at=created_at/>
                 </span>

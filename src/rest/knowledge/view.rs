@@ -16,15 +16,19 @@ super::super::words! {
 pub struct DocumentView {
     id: Uuid,
     title: String,
-    kind: DocumentKind,
-    media_type: &'static str,
+    /// Null, as `media_type` and `size`: its content is still to come from its address, or never came.
+    #[schema(required)]
+    kind: Option<DocumentKind>,
+    #[schema(required)]
+    media_type: Option<&'static str>,
     #[schema(required)]
     file_name: Option<String>,
     /// Where it was fetched from.
     #[schema(required)]
     source_url: Option<String>,
     /// Bytes of the content as it came.
-    size: i64,
+    #[schema(required)]
+    size: Option<i64>,
     /// Passages that it was cut into.
     chunks: i64,
     /// What serves is `ready`; until something does, how far it is.
@@ -66,8 +70,8 @@ impl From<model::document::Document> for DocumentView {
         Self {
             id: document.id.uuid(),
             title: document.title,
-            kind: document.kind.into(),
-            media_type: document.kind.media_type(),
+            kind: document.kind.map(Into::into),
+            media_type: document.kind.map(model::document::DocumentKind::media_type),
             file_name: document.file_name,
             source_url: document.source_url,
             size: document.size,

@@ -4,7 +4,7 @@ use crate::{error::AppError, server::state::App};
 use axum::{
     body::{Body, to_bytes},
     extract::{Request, State},
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use leptos::{
@@ -33,17 +33,28 @@ async fn with_status(answer: Response) -> Response {
     let (mut parts, body) = answer.into_parts();
     let bytes = to_bytes(body, ERROR_MAX).await.unwrap_or_default();
     if let Ok(error) = serde_json::from_slice::<AppError>(&bytes) {
-        parts.status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        if let AppError::RateLimited { retry_after_s, .. } = error {
-            parts.headers.insert(header::RETRY_AFTER, HeaderValue::from(retry_after_s));
-        }
+        parts.status = status(&error);
+        parts.headers.extend(retry_after(&error));
     }
     Response::from_parts(parts, Body::from(bytes))
 }
 
 /// An error as server functions answer it, from outside of one.
 pub fn refusal(error: &AppError) -> Response {
-    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let body = serde_json::to_string(error).unwrap_or_default();
-    (status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
+    let mut answer = (status(error), [(header::CONTENT_TYPE, "application/json")], body).into_response();
+    answer.headers_mut().extend(retry_after(error));
+    answer
+}
+
+fn status(error: &AppError) -> StatusCode {
+    StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+/// When to try again, where that is known.
+fn retry_after(error: &AppError) -> Option<(HeaderName, HeaderValue)> {
+    match error {
+        AppError::RateLimited { retry_after_s, .. } => Some((header::RETRY_AFTER, HeaderValue::from(*retry_after_s))),
+        _ => None,
+    }
 }

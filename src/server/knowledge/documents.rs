@@ -23,10 +23,6 @@ pub use excerpt::excerpt;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
-/// What a group may have waiting at once, in versions and in bytes: what is more is sent again when some of it was read.
-pub const WAITING_MAX: i64 = 10_000;
-pub const WAITING_BYTES_MAX: i64 = 4 << 30;
-
 /// When to send again what was too much.
 const LATER_S: u64 = 60;
 
@@ -58,11 +54,12 @@ impl From<Content> for Brought {
     }
 }
 
-/// What became of a content that was added.
+/// What became of a content or an address that was added.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Added {
     New(Document),
-    /// The group has it already, in this document.
+    /// The group has it already, in this document. What stands at a known address now may be something else: it is fetched
+    /// anew where the document is replaced.
     Known(Document),
 }
 
@@ -77,7 +74,7 @@ impl Added {
 /// A content that was looked at, or that is still to come.
 struct Checked {
     title: String,
-    kind: DocumentKind,
+    kind: Option<DocumentKind>,
     /// Of the content; until it is there, of its address.
     hash: [u8; 32],
     file_name: Option<String>,
@@ -90,7 +87,11 @@ pub async fn add(app: &App, member: &Member, brought: impl Into<Brought>) -> Res
     let checked = check(app, brought.into()).await?;
     let documents = app.store.documents(member);
     let mut tx = app.store.begin().await?;
-    let id = match documents.of_content(&mut tx, checked.hash).await? {
+    let known = match &checked.source_url {
+        Some(url) => documents.of_address(&mut tx, url).await?,
+        None => documents.of_content(&mut tx, checked.hash).await?,
+    };
+    let id = match known {
         Some(Known { document, alive: true, .. }) => return Ok(Added::Known(documents.in_tx(&mut tx, document).await?)),
         // The same once more, after it failed: in the same place, unless something else serves there.
         Some(Known { document, serves: false, .. }) if may_change(member, &documents.in_tx(&mut tx, document).await?) => {
@@ -154,6 +155,8 @@ async fn build(app: &App, member: &Member, mut tx: Tx, id: DocumentId, checked: 
     let data = json!({ "kind": kind, "size": size, "file_name": file_name, "source_url": source_url });
     let new = NewVersion { id: version, document: id, hash, kind, file_name, source_url, bytes };
     let documents = app.store.documents(member);
+    // What waited in its place goes, and makes room.
+    documents.drop_waiting(&mut tx, id).await?;
     has_room(documents.waiting(&mut tx).await?, size)?;
     documents.add_version(&mut tx, new, app.clock.now()).await?;
     audit::record(&mut tx, &app.clock, Actor::member(member), Event::new(event, "document", id.uuid()).with(data)).await?;
@@ -179,10 +182,10 @@ fn may_change(member: &Member, document: &Document) -> bool {
 
 /// A group has no more waiting than can be read in a reasonable time: the disk is everybody's.
 fn has_room(waiting: Waiting, size: Option<usize>) -> Result<()> {
-    if waiting.versions < WAITING_MAX && waiting.bytes + size.unwrap_or(0) as i64 <= WAITING_BYTES_MAX {
+    if waiting.versions < Waiting::VERSIONS_MAX && waiting.bytes + size.unwrap_or(0) as i64 <= Waiting::BYTES_MAX {
         return Ok(());
     }
-    let (most, gigabytes) = (WAITING_MAX, WAITING_BYTES_MAX >> 30);
+    let (most, gigabytes) = (Waiting::VERSIONS_MAX, Waiting::BYTES_MAX >> 30);
     let message = format!(
         "At most {most} documents, or {gigabytes} GB of them, may wait to be read in a group. Add more when some of them are ready."
     );
@@ -205,12 +208,12 @@ impl Brought {
         let named = match (self.title(), self) {
             (Some(title), _) => return document::title(title),
             (None, Self::Content(content)) => name_of(content.file_name.as_deref(), None),
-            (None, Self::Address { url, .. }) => name_of(None, Some(url)),
+            (None, Self::Address { url, .. }) => name_of(None, Some(url.trim())),
         };
         document::title(&named.unwrap_or_else(|| match self {
             // What is neither a file nor from an address was written or pasted.
             Self::Content(content) => document::title_of_text(&String::from_utf8_lossy(&content.bytes)),
-            Self::Address { url, .. } => url.clone(),
+            Self::Address { url, .. } => url.trim().to_owned(),
         }))
     }
 }
@@ -226,14 +229,13 @@ async fn check(app: &App, brought: Brought) -> Result<Checked> {
     match brought {
         Brought::Content(Content { file_name, media_type, bytes, .. }) => {
             let (bytes, kind, hash) = look(bytes, file_name.clone(), media_type).await?;
-            Ok(Checked { title, kind, hash, file_name, source_url: None, bytes: Some(bytes) })
+            Ok(Checked { title, kind: Some(kind), hash, file_name, source_url: None, bytes: Some(bytes) })
         }
         Brought::Address { url, .. } => {
             let url = url.trim().to_owned();
             fetch::check(app, &url)?;
-            // Two who name one address at the same time wait for one document.
             let hash = Sha256::digest(format!("address {url}")).into();
-            Ok(Checked { title, kind: DocumentKind::Html, hash, file_name: None, source_url: Some(url), bytes: None })
+            Ok(Checked { title, kind: None, hash, file_name: None, source_url: Some(url), bytes: None })
         }
     }
 }

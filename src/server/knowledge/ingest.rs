@@ -162,6 +162,10 @@ async fn settle(app: &App, work: Work, claimed: Claimed) {
         () = app.shutdown.cancelled() => drop(building.release().await),
         result = done => drop(result),
     }
+    if work == Work::Build {
+        // What was read leaves room for what waits at addresses.
+        app.ingest.fetch.wake.notify_one();
+    }
 }
 
 async fn build(app: &App, building: &Building<'_>, claimed: &Claimed) -> Result<()> {

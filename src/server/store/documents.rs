@@ -29,7 +29,8 @@ pub struct NewVersion {
     pub id: DocumentVersionId,
     pub document: DocumentId,
     pub hash: [u8; 32],
-    pub kind: DocumentKind,
+    /// None: it is not there yet.
+    pub kind: Option<DocumentKind>,
     pub file_name: Option<String>,
     pub source_url: Option<String>,
     /// None: it is still to be fetched from there.
@@ -42,6 +43,12 @@ pub struct Waiting {
     pub versions: i64,
     /// Of their contents, as they came.
     pub bytes: i64,
+}
+
+impl Waiting {
+    /// The most at once: what is more is sent again when some of it was read.
+    pub const VERSIONS_MAX: i64 = 10_000;
+    pub const BYTES_MAX: i64 = 4 << 30;
 }
 
 /// Where a content stands already.
@@ -98,10 +105,21 @@ const TOUCH: &str = "UPDATE documents SET updated_at = $3 WHERE group_id = $1 AN
 
 const RENAME: &str = "UPDATE documents SET title = $3, title_folded = $4 WHERE group_id = $1 AND id = $2 AND title <> $3";
 
-const OF_CONTENT: &str = "SELECT v.document_id, v.status <> 'failed' AS alive, d.version_id IS NOT NULL AS serves, \
-        COALESCE(d.version_id = v.id, FALSE) AS current \
-    FROM document_versions v JOIN documents d ON d.group_id = v.group_id AND d.id = v.document_id \
-    WHERE v.group_id = $1 AND v.hash = $2 ORDER BY v.status <> 'failed' DESC, d.version_id IS NOT NULL, v.id DESC LIMIT 1";
+macro_rules! known {
+    ($by:literal) => {
+        concat!(
+            "SELECT v.document_id, v.status <> 'failed' AS alive, d.version_id IS NOT NULL AS serves, ",
+            "COALESCE(d.version_id = v.id, FALSE) AS current ",
+            "FROM document_versions v JOIN documents d ON d.group_id = v.group_id AND d.id = v.document_id WHERE v.group_id = $1 AND ",
+            $by,
+            " ORDER BY v.status <> 'failed' DESC, d.version_id IS NOT NULL, v.id DESC LIMIT 1"
+        )
+    };
+}
+
+const OF_CONTENT: &str = known!("v.hash = $2");
+
+const OF_ADDRESS: &str = known!("v.source_url = $2");
 
 const UNFINISHED: &str = "SELECT COUNT(*) AS versions, COALESCE(SUM(size), 0) AS bytes FROM document_versions \
     WHERE status IN ('queued', 'fetching', 'extracting', 'indexing') AND group_id = $1";
@@ -142,6 +160,11 @@ impl Documents<'_> {
         tx.opt(OF_CONTENT, (self.group, hash)).await
     }
 
+    /// The document whose content comes from this address, or was to come and failed.
+    pub async fn of_address(&self, tx: &mut Tx, url: &str) -> Result<Option<Known>> {
+        tx.opt(OF_ADDRESS, (self.group, url)).await
+    }
+
     pub async fn insert(&self, tx: &mut Tx, id: DocumentId, title: &str, now: Millis) -> Result<()> {
         tx.exec(INSERT, (id, self.group, title, folded(title), self.person, now)).await?;
         Ok(())
@@ -155,14 +178,13 @@ impl Documents<'_> {
         Ok(())
     }
 
-    /// Adds a version with its content, to be built. What the document had that does not serve is gone: a build of it
-    /// finds its row no more, and ends.
+    /// Adds a version with its content, to be built.
     pub async fn add_version(&self, tx: &mut Tx, new: NewVersion, now: Millis) -> Result<()> {
         let NewVersion { id, document, hash, kind, file_name, source_url, bytes } = new;
-        self.drop_waiting(tx, document).await?;
         let size = bytes.as_ref().map_or(0, Vec::len) as i64;
         let status = if bytes.is_some() { DocumentStatus::Queued } else { DocumentStatus::Fetching };
-        let kind = kind.media_type();
+        // A guess, until there is something to look at. Nobody is shown it.
+        let kind = kind.unwrap_or(DocumentKind::Html).media_type();
         let what = (id, self.group, document, hash, kind, file_name, source_url, size, status.as_str(), self.person, now);
         tx.exec(INSERT_VERSION, what).await?;
         if let Some(bytes) = bytes {
@@ -177,7 +199,8 @@ impl Documents<'_> {
         tx.one(UNFINISHED, (self.group,)).await
     }
 
-    /// Removes every version that does not serve; answers whether there was one.
+    /// Removes every version that does not serve; answers whether there was one. A build of it finds its row no more, and
+    /// ends.
     pub async fn drop_waiting(&self, tx: &mut Tx, document: DocumentId) -> Result<bool> {
         let waiting = tx.rows(WAITING, (self.group, document)).await?;
         for row in &waiting {
@@ -212,6 +235,9 @@ impl Documents<'_> {
 impl FromRow for Document {
     fn from_row(row: &Row) -> sqlx::Result<Self> {
         let status = |raw: &str| DocumentStatus::parse(raw).ok_or(());
+        // Nothing that came is empty.
+        let size = Some(row.get("size")?).filter(|size: &i64| *size > 0);
+        let kind = row.parse("media_type", |raw| DocumentKind::of_media_type(raw).ok_or(()))?;
         let (serves, same): (bool, Option<bool>) = (row.get("serves")?, row.get("same")?);
         let newest = Replacement { status: row.parse("newest_status", status)?, error: row.get("newest_error")? };
         let person: Option<PersonId> = row.get("created_by")?;
@@ -219,10 +245,10 @@ impl FromRow for Document {
         Ok(Self {
             id: row.get("id")?,
             title: row.get("title")?,
-            kind: row.parse("media_type", |raw| DocumentKind::of_media_type(raw).ok_or(()))?,
+            kind: size.is_some().then_some(kind),
             file_name: row.get("file_name")?,
             source_url: row.get("source_url")?,
-            size: row.get("size")?,
+            size,
             chunks: row.get("chunks")?,
             status: row.parse("status", status)?,
             error: newest.error.clone().filter(|_| !serves),

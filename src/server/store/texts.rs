@@ -2,10 +2,11 @@
 
 use super::{
     chunks::Of,
-    db::{Db, Row, Run as _, Tx},
+    db::{Db, FromRow, Row, Run as _, Tx},
 };
-use crate::{error::Result, server::failure::internal};
+use crate::{error::Result, ids::DocumentVersionId, server::failure::internal};
 use std::ops::Range;
+use uuid::Uuid;
 
 /// Bytes of a piece; the last of a text is shorter.
 pub(super) const PIECE: i64 = 16_384;
@@ -17,6 +18,32 @@ const DELETE: &str = "DELETE FROM document_texts WHERE group_id = $1 AND documen
 
 const WHOLE: &str = "SELECT start_byte, bytes FROM document_texts \
     WHERE group_id = $1 AND document_id = $2 AND version_id = $3 ORDER BY start_byte";
+
+const UNCUT: &str = "SELECT group_id, document_id, id, text FROM document_versions \
+    WHERE text IS NOT NULL AND id > $1 ORDER BY id LIMIT 1";
+
+const TAKEN_OVER: &str = "UPDATE document_versions SET text = NULL, text_bytes = $4 \
+    WHERE group_id = $1 AND document_id = $2 AND id = $3";
+
+/// A text from before texts were kept in pieces.
+struct Uncut {
+    of: Of,
+    text: String,
+}
+
+/// Cuts up what was kept whole: in SQL the time for it grows with the square of a text's length. It finds nothing from the
+/// second start on; one that is interrupted goes on where it was.
+pub(super) async fn take_over(db: &Db) -> Result<()> {
+    let mut last = DocumentVersionId::from_uuid(Uuid::nil());
+    loop {
+        let mut tx = db.begin().await?;
+        let Some(Uncut { of, text }) = tx.opt(UNCUT, (last,)).await? else { return Ok(()) };
+        keep(&mut tx, of, &text).await?;
+        tx.later(TAKEN_OVER, (of.group, of.document, of.version, text.len() as i64));
+        tx.commit().await?;
+        last = of.version;
+    }
+}
 
 /// Keeps a text, in the place of what was kept before.
 pub(super) async fn keep(tx: &mut Tx, of: Of, text: &str) -> Result<()> {
@@ -53,4 +80,11 @@ pub(super) fn cut<'a>(bytes: &Range<i64>, pieces: impl Iterator<Item = &'a Row>)
         found.extend(&piece[inside(bytes.start)..inside(bytes.end)]);
     }
     Ok(found)
+}
+
+impl FromRow for Uncut {
+    fn from_row(row: &Row) -> sqlx::Result<Self> {
+        let of = Of { group: row.get("group_id")?, document: row.get("document_id")?, version: row.get("id")? };
+        Ok(Self { of, text: row.get("text")? })
+    }
 }

@@ -1,6 +1,6 @@
 //! The OpenAPI document of an HTTP API, and the newer one that takes its place.
 
-use super::{differences, event, known, offered, view};
+use super::{differences, event, known, offered, unchanged, view};
 use crate::{
     error::{AppError, Result},
     ids::ToolSourceId,
@@ -19,16 +19,16 @@ use std::sync::Arc;
 pub async fn replace(app: &App, admin: &Admin, id: ToolSourceId, document: String) -> Result<ToolSource> {
     check_document(&document)?;
     let store = app.store.tool_sources(admin);
-    let source = store.get(id).await?;
-    if source.kind != SourceKind::OpenApi {
+    let seen = store.get(id).await?;
+    if seen.kind != SourceKind::OpenApi {
         return Err(AppError::invalid("document", "Only an HTTP API has a document."));
     }
     let document: Arc<str> = document.into();
     // It is read before the transaction begins: nothing waits for a long document while it writes.
-    let offered = offered(app, &source, Some(document.clone())).await?;
+    let offered = offered(app, &seen, Some(document.clone())).await?;
     let offered = offered.map_err(|message| AppError::invalid("document", message))?;
     let mut tx = app.store.begin().await?;
-    let mut source = store.in_tx(&mut tx, id).await?;
+    let mut source = unchanged(&store, &mut tx, &seen).await?;
     source.tools = known::again(source.tools, offered);
     (source.error, source.checked_at) = (None, app.clock.now());
     store.set_document(&mut tx, id, &document).await?;

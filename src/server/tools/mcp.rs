@@ -83,7 +83,7 @@ impl Tool for McpTool {
                 Err(Fault::SessionLost) => call(&scope, &link, &name, &input).await,
                 other => other,
             };
-            let text = content::text(&result.map_err(|fault| ToolError(secret.clean(&fault.words())))?);
+            let text = content::text(&result.map_err(|fault| secret.told(&fault.words()))?);
             let clean = |text: String| secret.clean(&text);
             text.map(clean).map(|output| Outcome { output, ..Outcome::default() }).map_err(|error| ToolError(clean(error.0)))
         }
@@ -106,7 +106,7 @@ pub async fn list(app: &App, link: &Link) -> Result<Vec<Definition>, String> {
     let secret = link.secret(app).map_err(|error| error.0)?;
     let listed = tokio::time::timeout(LIST_PATIENCE, all_pages(app, link)).await;
     let listed = listed.map_err(|_| "The server did not answer within 30 seconds.".to_owned())?;
-    listed.map_err(|fault| secret.clean(&fault.words()))
+    listed.map_err(|fault| secret.told(&fault.words()).0)
 }
 
 async fn all_pages(app: &App, link: &Link) -> Result<Vec<Definition>, Fault> {

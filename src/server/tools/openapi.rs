@@ -4,9 +4,11 @@
 //! |---|---|
 //! | `document` | reads the document: its base URL, its references |
 //! | `operations` | makes tools of it |
+//! | `carrier` | keeps what carries the secret out of a model's hands |
 //! | `schema` | makes JSON Schema of what OpenAPI calls a schema, whole and of a bounded size |
 //! | `request` | fills an operation with an input |
 
+mod carrier;
 mod document;
 mod operations;
 mod request;
@@ -18,7 +20,7 @@ use super::{
 };
 use crate::{
     error::{AppError, Result},
-    model::{tool::ToolInfo, tool_source::SecretCarrier},
+    model::tool::ToolInfo,
     server::tool_sources::known::{Definition, Operation, qualified},
 };
 use document::Document;
@@ -28,9 +30,19 @@ use serde_json::Value;
 use std::{sync::Arc, time::Duration};
 
 pub struct ApiTool {
-    pub link: Arc<Link>,
-    pub definition: Definition,
-    pub operation: Operation,
+    link: Arc<Link>,
+    definition: Definition,
+    operation: Operation,
+}
+
+impl ApiTool {
+    /// The secret may be newer than the look at the document: it is as it is now that counts.
+    pub fn new(link: Arc<Link>, mut definition: Definition, mut operation: Operation) -> Self {
+        if let Some(carrier) = link.carrier() {
+            carrier::hide(carrier, &mut operation, &mut definition.input_schema);
+        }
+        Self { link, definition, operation }
+    }
 }
 
 impl Tool for ApiTool {
@@ -59,30 +71,33 @@ impl Tool for ApiTool {
         let (link, operation) = (self.link.clone(), self.operation.clone());
         async move {
             let secret = link.secret(&scope.app)?;
-            let answered = send(&scope, &link, &secret, &operation, &input).await;
-            let output = answered.map_err(|error| ToolError(secret.clean(&error.0)))?;
-            Ok(Outcome { output: secret.clean(&output), ..Outcome::default() })
+            let output = send(&scope, &link, &secret, &operation, &input).await?;
+            Ok(Outcome { output, ..Outcome::default() })
         }
         .boxed()
     }
 }
 
 async fn send(scope: &Scope, link: &Link, secret: &Secret, operation: &Operation, input: &Value) -> Result<String, ToolError> {
-    let filled = request::fill(&link.url, operation, input)?;
+    let filled = request::fill(&link.url, operation, link.carrier(), input)?;
     let request = secret.request(&scope.app.outbound, filled.method.clone(), &filled.url)?;
-    let response = filled.send(request).await.map_err(|error| remote::failed(&error))?;
-    if response.status().is_success() { said(response).await } else { Err(remote::refused(response).await) }
+    // The address of what failed has the secret in its query.
+    let unanswered = |error: &reqwest::Error| secret.told(&remote::failed(error).0);
+    let response = filled.send(request).await.map_err(|error| unanswered(&error))?;
+    if response.status().is_success() { said(response, secret).await } else { Err(remote::refused(response, secret).await) }
 }
 
 /// The status, and the body as far as it is read.
-async fn said(mut response: Response) -> Result<String, ToolError> {
+async fn said(mut response: Response, secret: &Secret) -> Result<String, ToolError> {
     let status = response.status();
     let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default().to_owned();
     if !readable(&kind) {
-        return Ok(format!("{status}\n[{kind}: not shown]"));
+        return Ok(format!("{status}\n[{}: not shown]", secret.clean(&kind)));
     }
-    let (body, more) = remote::read(&mut response, remote::RESULT_MAX).await?;
-    let text = String::from_utf8_lossy(&body);
+    let read = remote::read(&mut response, remote::RESULT_MAX + secret.margin()).await;
+    let body = read.map_err(|error| secret.told(&error.0))?.0;
+    let text = secret.clean_start(&String::from_utf8_lossy(&body), remote::RESULT_MAX);
+    let more = body.len() > remote::RESULT_MAX;
     let note = if more { format!("\n[cut: these are the first {} KiB]", remote::RESULT_MAX / 1024) } else { String::new() };
     Ok(format!("{status}\n{text}{note}"))
 }
@@ -93,9 +108,9 @@ fn readable(kind: &str) -> bool {
     !binary.iter().any(|start| kind.starts_with(start))
 }
 
-/// What the API can do, or what is wrong with the document. No model fills what carries the secret.
-pub fn operations(document: &str, carrier: Option<&SecretCarrier>) -> Result<Vec<Definition>, String> {
-    operations::all(&Document::read(document)?, carrier)
+/// What the API can do, or what is wrong with the document.
+pub fn operations(document: &str) -> Result<Vec<Definition>, String> {
+    operations::all(&Document::read(document)?)
 }
 
 /// Where the API is: as the admin said, or else the document.

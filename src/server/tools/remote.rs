@@ -1,5 +1,7 @@
 //! What tools behind a network share: the way there, the secret that goes along, and how much of an answer is read.
 
+mod spelled;
+
 use super::ToolError;
 use crate::{
     error::{AppError, Result},
@@ -17,13 +19,17 @@ use reqwest::{
     header::{ACCEPT_ENCODING, HeaderName, HeaderValue},
 };
 use secrecy::{ExposeSecret as _, SecretString};
+use spelled::Spelled;
 use std::{error::Error, time::Duration};
 
 /// Bytes of a result that are read; no more is taken from the network.
 pub const RESULT_MAX: usize = 256 * 1024;
 
 /// Characters of an error's body that a model is told.
-const ERROR_MAX: usize = 2_000;
+pub const ERROR_MAX: usize = 2_000;
+
+/// Bytes from which on a word behind a scheme is a secret, and not a word like any other.
+const BARE_MIN: usize = 6;
 
 /// How long a remote tool may take.
 pub const PATIENCE: Duration = Duration::from_secs(60);
@@ -58,6 +64,11 @@ impl Link {
             place: Place { group: source.group, source: source.id },
             secret: source.secret.clone(),
         }
+    }
+
+    /// What the secret is carried in, where there is one.
+    pub fn carrier(&self) -> Option<&SecretCarrier> {
+        self.secret.as_ref().map(|secret| &secret.carrier)
     }
 
     pub fn secret(&self, app: &App) -> Result<Secret, ToolError> {
@@ -107,15 +118,34 @@ impl Secret {
         format!("{url}{mark}{}={}", encode(name), encode(value.expose_secret()))
     }
 
-    /// Takes the secret out of what a server said: some repeat what they were sent.
+    /// Takes the secret out of what a server said.
     pub fn clean(&self, text: &str) -> String {
-        let Some((_, value)) = &self.0 else { return text.to_owned() };
+        self.clean_start(text, text.len())
+    }
+
+    /// As `clean`, of the first `length` bytes. To be whole where it stands across the end, a secret needs [`Self::margin`]
+    /// bytes of text behind that.
+    pub fn clean_start(&self, text: &str, length: usize) -> String {
+        spelled::without(&self.spelled(), text, length)
+    }
+
+    /// How many bytes a server may need to write the secret.
+    pub fn margin(&self) -> usize {
+        self.spelled().iter().map(Spelled::longest).max().unwrap_or_default()
+    }
+
+    /// What is looked for. What stands behind the scheme is the secret too: servers like to quote that alone.
+    fn spelled(&self) -> Vec<Spelled> {
+        let Some((_, value)) = &self.0 else { return Vec::new() };
         let value = value.expose_secret();
-        // What stands behind the scheme is the secret too: servers like to quote that alone.
-        let bare = value.split_once(' ').map_or(value, |(_, bare)| bare.trim());
-        // Whoever repeats the address repeats it encoded.
-        let text = text.replace(value, "[secret]").replace(&encode(value), "[secret]");
-        if bare.len() >= 6 { text.replace(bare, "[secret]") } else { text }
+        let bare = value.split_once(' ').map(|(_, bare)| bare.trim()).filter(|bare| bare.len() >= BARE_MIN);
+        [Some(value), bare].into_iter().flatten().map(Spelled::of).collect()
+    }
+
+    /// What a server said went wrong, as far as a model is told.
+    pub fn told(&self, words: &str) -> ToolError {
+        let length = words.char_indices().nth(ERROR_MAX).map_or(words.len(), |(at, _)| at);
+        ToolError(self.clean_start(words, length))
     }
 }
 
@@ -159,15 +189,16 @@ pub async fn read(response: &mut Response, limit: usize) -> Result<(Vec<u8>, boo
 }
 
 /// What a refused request says: its status, and where its body begins.
-pub async fn refused(mut response: Response) -> ToolError {
+pub async fn refused(mut response: Response, secret: &Secret) -> ToolError {
     let status = response.status();
     if status.is_redirection() {
         return ToolError(format!("{status}: the server leads to another address, and none is followed."));
     }
-    let body = tokio::time::timeout(Duration::from_secs(10), read(&mut response, ERROR_MAX * 4)).await;
+    // A character has four bytes at most.
+    let limit = ERROR_MAX * 4 + secret.margin();
+    let body = tokio::time::timeout(Duration::from_secs(10), read(&mut response, limit)).await;
     let body = body.ok().and_then(Result::ok).unwrap_or_default().0;
-    let text: String = String::from_utf8_lossy(&body).chars().take(ERROR_MAX).collect();
-    let text = text.trim();
+    let text = secret.told(String::from_utf8_lossy(&body).trim()).0;
     ToolError(if text.is_empty() { status.to_string() } else { format!("{status}: {text}") })
 }
 

@@ -1,12 +1,15 @@
 //! Documents from an address: fetched in the background, through the guard, and again after a death.
 
-use super::{ingest::without_builders, learn, settled, text};
+use super::{
+    ingest::{count, without_builders},
+    learn, settled, text,
+};
 use crate::{
     error::AppError,
     ids::GroupId,
-    model::document::{Document, DocumentStatus},
+    model::document::{Document, DocumentKind, DocumentStatus},
     server::{
-        knowledge::documents::{self, Brought},
+        knowledge::documents::{self, Added, Brought},
         store::versions::queue::Work,
     },
     tests::app::{Setup, TestApp, TestGroup},
@@ -17,6 +20,7 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
     routing::get,
 };
+use serde_json::json;
 use std::{net::SocketAddr, sync::Arc};
 use tokio::sync::Semaphore;
 use uuid::Uuid;
@@ -64,15 +68,22 @@ async fn add(test: &TestApp, group: &TestGroup, brought: Brought) -> Document {
 async fn a_slow_site_holds_no_request_and_no_other_document() {
     let (test, group, address, allowed) = site().await;
     let member = &group.owner.member;
-    let slow = add(&test, &group, at(address, "slow")).await;
+    let slow = add(&test, &group, at(address, "slow ")).await;
     assert_eq!((slow.status, slow.title.as_str()), (DocumentStatus::Fetching, "slow"));
+    assert_eq!((slow.kind, slow.size), (None, None), "nobody knows yet what it is");
+    let told = test.get(&format!("/api/v1/groups/ours/knowledge/{}", slow.id), &group.owner.key).await.ok();
+    assert_eq!((&told["kind"], &told["media_type"], &told["size"]), (&json!(null), &json!(null), &json!(null)));
+    let silent = "SELECT COUNT(*) FROM events WHERE kind = 'document.added' AND json_type(data, '$.kind') = 'null' \
+        AND json_type(data, '$.size') = 'null'";
+    assert_eq!(count(&test, silent).await, 1);
     let again = add(&test, &group, at(address, "slow")).await;
     assert_eq!(again.id, slow.id, "two who name one address wait for one document");
     assert_eq!(learn(&test.app, member, text("Peas", "Peas like it cool.")).await.status, DocumentStatus::Ready);
     assert_eq!(test.app.store.documents(member).get(slow.id).await.unwrap().status, DocumentStatus::Fetching);
     allowed.add_permits(1);
     let fetched = settled(&test.app, member, slow.id).await;
-    assert_eq!((fetched.status, fetched.title.as_str(), fetched.size), (DocumentStatus::Ready, "About beans", PAGE.len() as i64));
+    assert_eq!((fetched.status, fetched.title.as_str()), (DocumentStatus::Ready, "About beans"));
+    assert_eq!((fetched.kind, fetched.size), (Some(DocumentKind::Html), Some(PAGE.len() as i64)));
 }
 
 #[tokio::test]
@@ -105,6 +116,30 @@ async fn what_an_address_brings_stands_in_the_group_once() {
     documents::replace(&test.app, member, beans.id, at(address, "old")).await.unwrap();
     let replaced = settled(&test.app, member, beans.id).await;
     assert_eq!((replaced.source_url, replaced.replacement), (Some(format!("http://{address}/old")), None));
+}
+
+#[tokio::test]
+async fn an_address_that_is_known_is_answered_with_its_document() {
+    let (test, group, address, _) = site().await;
+    let member = &group.owner.member;
+    let page = add(&test, &group, at(address, "page")).await;
+    let page = settled(&test.app, member, page.id).await;
+    let spaced = Brought::Address { title: Some("Other".to_owned()), url: format!("  http://{address}/page ") };
+    for brought in [at(address, "page"), spaced] {
+        let again = documents::add(&test.app, member, brought).await.unwrap();
+        assert_eq!(again, Added::Known(page.clone()));
+    }
+    let list = test.app.store.documents(member).list(&Default::default(), None, 10).await.unwrap();
+    assert_eq!(list.items, [page.clone()], "and nothing is left behind");
+    let reply =
+        test.post("/api/v1/groups/ours/knowledge", &group.owner.key, json!({ "url": format!("http://{address}/page") })).await;
+    assert_eq!((reply.status.as_u16(), &reply.json()["id"]), (200, &json!(page.id)));
+    // In another group it is another document; and who replaces one has it fetched anew.
+    let theirs = test.group("theirs").await;
+    assert!(matches!(documents::add(&test.app, &theirs.owner.member, at(address, "page")).await, Ok(Added::New(_))));
+    let replaced = documents::replace(&test.app, member, page.id, at(address, "page")).await.unwrap();
+    assert_eq!(replaced.replacement.map(|new| new.status), Some(DocumentStatus::Fetching));
+    settled(&test.app, member, page.id).await;
 }
 
 #[tokio::test]

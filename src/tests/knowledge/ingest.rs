@@ -25,7 +25,7 @@ async fn ours(test: &TestApp) -> TestGroup {
 }
 
 /// Looks into the database past the store.
-async fn count(test: &TestApp, sql: &'static str) -> i64 {
+pub async fn count(test: &TestApp, sql: &'static str) -> i64 {
     let options = SqliteConnectOptions::new().filename(test.data().join("guildhall.db"));
     let mut db = SqliteConnection::connect_with(&options).await.unwrap();
     sqlx::query_scalar(sql).fetch_one(&mut db).await.unwrap()

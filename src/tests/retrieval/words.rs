@@ -116,3 +116,23 @@ fn a_title_is_cut_from_a_text_whose_first_line_goes_on_behind_it() {
     }
     assert!(!is_cut_from("A title of its own that is as long as any of them", ""));
 }
+
+#[test]
+fn a_real_title_in_front_of_its_text_is_not_cut_from_it() {
+    let title = "Changes of the nucleic acid levels of the livers";
+    for (behind, cut) in [
+        (". First we looked at rats.", false),
+        (" . First we looked at rats.", false),
+        (": a study of rats", false),
+        ("  \r\nFirst we looked at rats.", false),
+        ("\t\n\nFirst", false),
+        ("\u{2028}First", false),
+        ("   ", false),
+        (" in the course of development", true),
+        (", and of the kidneys", true),
+    ] {
+        assert_eq!(is_cut_from(title, &format!("{title}{behind}")), cut, "{behind:?}");
+    }
+    let whole = format!("{title} change.");
+    assert!(!is_cut_from(&whole, &format!("{whole} So do those of the kidneys.")), "a whole sentence is not cut");
+}

@@ -1,18 +1,14 @@
 //! What is made of an OpenAPI document.
 
 use super::openapi::YAML;
-use crate::{
-    model::tool_source::{SecretCarrier, SecretPlace},
-    server::{
-        tool_sources::known::{Definition, problem},
-        tools::openapi::{base_url, operations},
-    },
+use crate::server::{
+    tool_sources::known::{Definition, problem},
+    tools::openapi::{base_url, operations},
 };
 use serde_json::{Value, json};
 
 fn tools(document: &str) -> Vec<Definition> {
-    let carrier = SecretCarrier { place: SecretPlace::Header, name: "X-Api-Key".to_owned() };
-    operations(document, Some(&carrier)).expect("operations")
+    operations(document).expect("operations")
 }
 
 fn one(document: &Value) -> Definition {
@@ -59,12 +55,11 @@ fn a_document_that_would_grow_without_end_is_bounded() {
 }
 
 #[test]
-fn names_that_meet_get_their_place_and_the_secret_is_no_parameter() {
+fn names_that_meet_get_their_place_and_headers_of_the_request_are_no_parameters() {
     let parameters = json!([
         { "name": "id", "in": "path", "schema": { "type": "string" } },
         { "name": "id", "in": "query", "schema": { "type": "string" } },
         { "name": "body", "in": "query", "schema": { "type": "string" } },
-        { "name": "x-api-key", "in": "header", "required": true, "schema": { "type": "string" } },
         { "name": "Authorization", "in": "header", "schema": { "type": "string" } },
     ]);
     let tool = one(&json!({ "openapi": "3.1.0", "paths": { "/a/{id}": { "get": { "parameters": parameters } } } }));

@@ -4,7 +4,7 @@ use axum::{
     Router,
     body::Bytes,
     extract::Request,
-    http::{StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
 use serde_json::{Value, json};
@@ -32,10 +32,49 @@ async fn answer(request: Request) -> Response {
     if path.starts_with("/v1/away") {
         return (StatusCode::FOUND, [(header::LOCATION, "http://169.254.169.254/")]).into_response();
     }
+    if let Some(repeated) = repeated(path, &parts.headers) {
+        return repeated;
+    }
+    let keys: Vec<&str> = parts.headers.get_all("x-api-key").iter().filter_map(|key| key.to_str().ok()).collect();
     let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let said: Value = json!({
         "method": parts.method.as_str(), "uri": parts.uri.to_string(), "body": String::from_utf8_lossy(&body),
-        "kind": header("content-type"), "key": header("x-api-key"), "trace": header("x-trace"),
+        "kind": header("content-type"), "key": header("x-api-key"), "keys": keys, "trace": header("x-trace"),
     });
     axum::Json(said).into_response()
+}
+
+/// The key in many spellings (`/spelled`), or behind so many letters: `/edge/100`, and `/refusing/100` as an error.
+fn repeated(path: &str, headers: &HeaderMap) -> Option<Response> {
+    let key = headers.get("x-api-key")?.to_str().ok()?;
+    let percent = |plain: &str| -> String {
+        let one = |byte: u8| if plain.as_bytes().contains(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+        key.bytes().map(one).collect()
+    };
+    let letters = "Tokenswrdfih";
+    let path = path.strip_prefix("/v1/")?;
+    if path == "spelled" {
+        let json = key.replace('\\', "\\\\").replace('"', "\\\"");
+        let unicode: String = key.bytes().map(|byte| format!("\\u{byte:04x}")).collect();
+        let spellings = [
+            ("plain", key.to_owned()),
+            ("bare", key.split_once(' ')?.1.to_owned()),
+            ("json", json.clone()),
+            ("slashes", json.replace('/', "\\/")),
+            ("unicode", unicode),
+            ("percent", percent(letters)),
+            ("lower", percent("").to_lowercase()),
+            ("form", percent(&format!("{letters} ")).replace(' ', "+")),
+            ("component", percent(&format!("{letters}/+47"))),
+        ];
+        return Some(spellings.map(|(name, spelled)| format!("{name}: {spelled}.\n")).concat().into_response());
+    }
+    let (kind, before) = path.split_once('/')?;
+    let status = match kind {
+        "edge" => StatusCode::OK,
+        "refusing" => StatusCode::FORBIDDEN,
+        _ => return None,
+    };
+    let body = format!("{}{}{}", "x".repeat(before.parse().ok()?), percent(letters), "x".repeat(400 * 1024));
+    Some((status, body).into_response())
 }

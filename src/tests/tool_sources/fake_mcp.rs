@@ -13,7 +13,7 @@ use std::{
     collections::BTreeSet,
     sync::{Arc, Mutex},
 };
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::Semaphore};
 
 pub struct FakeMcp {
     pub url: String,
@@ -29,12 +29,20 @@ pub struct Told {
     pub page: usize,
     /// The value that `authorization` must have.
     pub secret: Option<String>,
+    /// Who asks for the list waits for it.
+    pub gate: Option<Arc<Gate>>,
     /// What was asked, by method.
     pub asked: Vec<(String, Value)>,
     /// Answers to what the server asked back.
     pub replies: Vec<Value>,
     sessions: BTreeSet<String>,
     begun: usize,
+}
+
+/// Says that somebody has come, and lets them in once it may.
+pub struct Gate {
+    pub come: Semaphore,
+    pub open: Semaphore,
 }
 
 impl FakeMcp {
@@ -86,6 +94,11 @@ async fn end(State(state): Shared, headers: HeaderMap) -> StatusCode {
 
 async fn take(State(state): Shared, headers: HeaderMap, body: Bytes) -> Response {
     let message: Value = serde_json::from_slice(&body).expect("JSON");
+    let gate = state.lock().expect("no panic").gate.clone().filter(|_| message["method"] == "tools/list");
+    if let Some(gate) = gate {
+        gate.come.add_permits(1);
+        gate.open.acquire().await.expect("an open gate").forget();
+    }
     let mut told = state.lock().expect("no panic");
     let authorization = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if told.secret.as_ref().is_some_and(|secret| secret != authorization) {

@@ -158,30 +158,6 @@ async fn a_document_that_cannot_be_used_is_said_at_its_field() {
 }
 
 #[tokio::test]
-async fn a_secret_may_stand_in_the_query_where_no_model_sees_or_fills_it() {
-    const SECRET: &str = "sword fish+4711";
-    let lab = Lab::new().await;
-    let document = "openapi: 3.1.0\npaths: { /a: { get: { operationId: look, parameters: [\
-        { name: api_key, in: query, required: true, schema: { type: string } }, { name: q, in: query, schema: { type: string } }] } } }";
-    let secret = json!({ "place": "query", "name": "api_key", "value": SECRET });
-    let url = fake_api::start().await;
-    let draft = json!({ "kind": "openapi", "name": "keyed", "document": document, "url": url, "secret": secret });
-    let source = lab.add(draft).await;
-    assert_eq!(source["secret"], json!({ "place": "query", "name": "api_key" }));
-    lab.pick(&source, &["look"]).await;
-    let available = tools::available(&lab.app.app, &lab.owner().member).await.expect("tools");
-    let schema = available.iter().find(|tool| tool.info().name == "keyed__look").expect("the tool").input_schema();
-    assert_eq!(schema["required"], json!([]), "no model is asked for the secret: {schema}");
-    let output = lab.call("keyed__look", json!({ "q": "lamps" })).await.expect("an answer").output;
-    assert!(output.contains("/v1/a?q=lamps&api_key=[secret]"), "{output}");
-    assert!(!output.contains("4711"), "{output}");
-
-    lab.ask("set_tool_secret", json!({ "id": source["id"], "secret": { "name": "X-Api-Key", "value": SECRET } })).await.ok();
-    let output = lab.call("keyed__look", json!({ "q": "lamps" })).await.expect("an answer").output;
-    assert!(output.contains("\"key\":\"[secret]\"") && !output.contains("api_key"), "{output}");
-}
-
-#[tokio::test]
 async fn an_api_that_cannot_be_reached_tells_no_secret_of_its_address() {
     let lab = Lab::new().await;
     let port = std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port();

@@ -3,6 +3,8 @@
 use super::{super::app::MODEL, Lab, fake_mcp::*, marks};
 use crate::server::{tool_sources::known::qualified, tools};
 use serde_json::json;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
 
 #[tokio::test]
 async fn changes_are_marked_and_reach_no_agent_before_an_admin_saved_them() {
@@ -42,6 +44,24 @@ async fn a_pick_on_an_old_list_is_a_conflict() {
     let late = json!({ "id": source["id"], "version": source["version"], "tools": ["say"] });
     assert_eq!(lab.ask("pick_tools", late).await.status, 409);
     assert_eq!(lab.names().await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn what_was_seen_of_an_older_source_is_not_laid_over_a_newer_one() {
+    let lab = Lab::new().await;
+    let fake = FakeMcp::start(vec![tool("say")]).await;
+    let source = lab.add(fake.draft()).await;
+    let gate = Arc::new(Gate { come: Semaphore::new(0), open: Semaphore::new(0) });
+    fake.told(|told| told.gate = Some(gate.clone()));
+    let change = async {
+        gate.come.acquire().await.expect("a look").forget();
+        let picked = lab.pick(&source, &["say"]).await;
+        gate.open.add_permits(1);
+        picked
+    };
+    let (looked, picked) = tokio::join!(lab.ask("refresh_tool_source", json!({ "id": source["id"] })), change);
+    assert_eq!(looked.status, 409, "{}", looked.text());
+    assert_eq!(lab.ask("tool_sources", json!({})).await.ok(), json!([picked]), "and nothing of it is kept");
 }
 
 #[tokio::test]

@@ -2,7 +2,11 @@
 
 use crate::{
     components::icon::IconName,
-    model::{agent::Agent, document::Document, thread::Thread},
+    model::{
+        agent::Agent,
+        document::{Document, DocumentKind},
+        thread::Thread,
+    },
     pages::group::GroupContext,
 };
 
@@ -42,7 +46,7 @@ pub fn items(group: &GroupContext, words: &str, agents: &[Agent], threads: &[Thr
     let documents = documents.iter().take(DOCUMENTS_SHOWN).map(|document| Item {
         icon: IconName::Book,
         label: document.title.clone(),
-        detail: document.kind.word().to_owned(),
+        detail: document.kind.map_or("Document", DocumentKind::word).to_owned(),
         target: Target::Page(group.path(&format!("/knowledge/{}", document.id))),
     });
     threads.chain(agents).chain(documents).chain(places(group)).filter(|item| matches(&item.label, words)).collect()

@@ -6,7 +6,10 @@ use crate::{
     error::Result,
     ids::GroupId,
     model::{Millis, document::DocumentKind},
-    server::store::db::{FromRow, Row, Run as _},
+    server::store::{
+        db::{FromRow, Row, Run as _},
+        documents::Waiting,
+    },
 };
 use uuid::Uuid;
 
@@ -17,9 +20,9 @@ pub enum Work {
     Build,
 }
 
-// The group with the fewest versions in work is next; of several, the one behind that which was served last.
+// The group with the fewest versions in this kind of work is next; of several, the one behind that which was served last.
 macro_rules! claim {
-    ($status:literal, $waits:literal) => {
+    ($status:literal, $waits:literal, $in_work:literal, $may:literal) => {
         concat!(
             "UPDATE document_versions SET status = ",
             $status,
@@ -28,8 +31,12 @@ macro_rules! claim {
             $waits,
             " AND v.group_id = (SELECT v.group_id FROM document_versions v WHERE ",
             $waits,
-            " GROUP BY v.group_id ORDER BY ",
-            "(SELECT COUNT(*) FROM document_versions w WHERE w.group_id = v.group_id AND w.lease_token IS NOT NULL), ",
+            " GROUP BY v.group_id ",
+            $may,
+            "ORDER BY (SELECT COUNT(*) FROM document_versions w ",
+            "WHERE w.group_id = v.group_id AND w.lease_token IS NOT NULL AND w.status IN (",
+            $in_work,
+            ")), ",
             "v.group_id <= $3, v.group_id LIMIT 1) ",
             "ORDER BY v.attempt, v.id LIMIT 1)"
         )
@@ -38,12 +45,19 @@ macro_rules! claim {
 
 const CLAIM_TO_BUILD: &str = claim!(
     "CASE WHEN text_bytes IS NULL THEN 'extracting' ELSE 'indexing' END",
-    "v.status IN ('queued', 'fetching', 'extracting', 'indexing') AND v.status = 'queued'"
+    "v.status IN ('queued', 'fetching', 'extracting', 'indexing') AND v.status = 'queued'",
+    "'extracting', 'indexing'",
+    ""
 );
 
+// How much an address brings is not known before: a group at its limit brings nothing more, and may be over it by what is
+// just being fetched.
 const CLAIM_TO_FETCH: &str = claim!(
     "'fetching'",
-    "v.status IN ('queued', 'fetching', 'extracting', 'indexing') AND v.status = 'fetching' AND v.lease_token IS NULL"
+    "v.status IN ('queued', 'fetching', 'extracting', 'indexing') AND v.status = 'fetching' AND v.lease_token IS NULL",
+    "'fetching'",
+    "HAVING (SELECT COALESCE(SUM(w.size), 0) FROM document_versions w \
+        WHERE w.status IN ('queued', 'fetching', 'extracting', 'indexing') AND w.group_id = v.group_id) < $4 "
 );
 
 const CLAIMED: &str = "SELECT v.id, v.group_id, v.document_id, v.lease_token, v.media_type, v.attempt, \
@@ -63,12 +77,11 @@ impl System<'_> {
     /// Claims the version that waits longest among those tried least, of the group whose turn it is behind `last`. No
     /// tenant's proof exists here: the row itself says whose it is.
     pub async fn claim_version(&self, work: Work, last: GroupId, token: Uuid, until: Millis) -> Result<Option<Claimed>> {
-        let claim = match work {
-            Work::Fetch => CLAIM_TO_FETCH,
-            Work::Build => CLAIM_TO_BUILD,
-        };
         let mut tx = self.db.begin().await?;
-        tx.later(claim, (token, until, last));
+        match work {
+            Work::Fetch => tx.later(CLAIM_TO_FETCH, (token, until, last, Waiting::BYTES_MAX)),
+            Work::Build => tx.later(CLAIM_TO_BUILD, (token, until, last)),
+        }
         let claimed = tx.opt(CLAIMED, (token,)).await?;
         tx.commit().await?;
         Ok(claimed)

@@ -98,7 +98,7 @@ pub fn meant(mut message: Value, id: i64) -> Option<Answer> {
         return None;
     }
     if let Some(error) = message.get("error").filter(|error| !error.is_null()) {
-        let words: String = error["message"].as_str().unwrap_or("no reason given").chars().take(2_000).collect();
+        let words = error["message"].as_str().unwrap_or("no reason given");
         return Some(Answer::Error(format!("The server refuses: {words}")));
     }
     message.get_mut("result").map(Value::take).map(Answer::Result)

@@ -107,7 +107,7 @@ impl Session {
         if status.is_success() {
             return Ok(response);
         }
-        let words = remote::refused(response).await.0;
+        let words = remote::refused(response, &self.0.secret).await.0;
         Err(if self.lost(status, &words) { Fault::SessionLost } else { Fault::Said(words) })
     }
 

@@ -1,10 +1,7 @@
 //! The operations of a document as tools.
 
 use super::{document::Document, schema::Schemas};
-use crate::{
-    model::tool_source::{SecretCarrier, SecretPlace},
-    server::tool_sources::known::{Body, Definition, Operation, Parameter, Place, Style},
-};
+use crate::server::tool_sources::known::{Body, Definition, Operation, Parameter, Place, Style};
 use serde_json::{Map, Value, json};
 
 const METHODS: [&str; 6] = ["get", "head", "post", "put", "patch", "delete"];
@@ -17,14 +14,14 @@ pub const BODY: &str = "body";
 /// Headers that the request itself decides on (OpenAPI says that parameters for these mean nothing).
 const OWN_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];
 
-pub fn all(document: &Document, carrier: Option<&SecretCarrier>) -> Result<Vec<Definition>, String> {
+pub fn all(document: &Document) -> Result<Vec<Definition>, String> {
     let paths = document.root()["paths"].as_object().ok_or("The document has no paths.")?;
     let mut found: Vec<Definition> = Vec::new();
     for (path, item) in paths {
         let Some(item) = document.at(item) else { continue };
         for method in METHODS {
             if let Some(operation) = item.get(method) {
-                let tool = Maker { document, carrier }.tool(path, method, item, operation);
+                let tool = Maker { document }.tool(path, method, item, operation);
                 // Two operations with one id would be one tool.
                 found.extend(tool.filter(|tool| !found.iter().any(|other| other.name == tool.name)));
             }
@@ -39,7 +36,6 @@ pub fn all(document: &Document, carrier: Option<&SecretCarrier>) -> Result<Vec<D
 
 struct Maker<'a> {
     document: &'a Document,
-    carrier: Option<&'a SecretCarrier>,
 }
 
 /// An input that is being put together.
@@ -105,21 +101,13 @@ impl Maker<'_> {
         let name = raw["name"].as_str()?;
         let place = match raw["in"].as_str()? {
             "path" => Place::Path,
-            "query" if !self.carries(SecretPlace::Query, name) => Place::Query,
-            "header" if !self.is_own(name) => Place::Header,
+            "query" => Place::Query,
+            "header" if !is_own(name) => Place::Header,
             _ => return None,
         };
         let taken = |field: &str| field == BODY || input.properties.contains_key(field);
         let field = if taken(name) { format!("{}_{name}", raw["in"].as_str()?) } else { name.to_owned() };
         Some(Parameter { field, name: name.to_owned(), place, style: style(raw) })
-    }
-
-    fn is_own(&self, name: &str) -> bool {
-        OWN_HEADERS.iter().any(|own| own.eq_ignore_ascii_case(name)) || self.carries(SecretPlace::Header, name)
-    }
-
-    fn carries(&self, place: SecretPlace, name: &str) -> bool {
-        self.carrier.is_some_and(|carrier| carrier.place == place && carrier.name.eq_ignore_ascii_case(name))
     }
 
     /// The outer None: the operation has to have a body, and it is of a kind that cannot be sent.
@@ -146,6 +134,10 @@ impl Input {
     fn schema(self) -> Value {
         json!({ "type": "object", "properties": self.properties, "required": self.required, "additionalProperties": false })
     }
+}
+
+fn is_own(header: &str) -> bool {
+    OWN_HEADERS.iter().any(|own| own.eq_ignore_ascii_case(header))
 }
 
 fn body_kind(media: &str) -> Option<Body> {

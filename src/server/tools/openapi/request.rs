@@ -1,9 +1,12 @@
 //! An operation filled with an input. Every value is encoded for the place where it stands, so that none can leave it.
 
-use super::operations::BODY;
-use crate::server::{
-    tool_sources::known::{Body, Operation, Parameter, Place, Style},
-    tools::{ToolError, remote::encode},
+use super::{carrier, operations::BODY};
+use crate::{
+    model::tool_source::SecretCarrier,
+    server::{
+        tool_sources::known::{Body, Operation, Parameter, Place, Style},
+        tools::{ToolError, remote::encode},
+    },
 };
 use reqwest::{
     Method, RequestBuilder, Response,
@@ -18,7 +21,8 @@ pub struct Filled {
     body: Option<(&'static str, String)>,
 }
 
-pub fn fill(base: &str, operation: &Operation, input: &Value) -> Result<Filled, ToolError> {
+/// `carrier` is what the secret is added in afterwards.
+pub fn fill(base: &str, operation: &Operation, carrier: Option<&SecretCarrier>, input: &Value) -> Result<Filled, ToolError> {
     let (mut path, mut query, mut headers) = (operation.path.clone(), Vec::new(), Vec::new());
     for parameter in &operation.parameters {
         let Some(value) = input.get(&parameter.field).filter(|value| !value.is_null()) else { continue };
@@ -27,6 +31,9 @@ pub fn fill(base: &str, operation: &Operation, input: &Value) -> Result<Filled, 
             Place::Query => pairs(parameter, value, &mut query),
             Place::Header => headers.push(header(parameter, value)?),
         }
+    }
+    if let Some(carrier) = carrier {
+        carrier::drop_pairs(carrier, &mut query);
     }
     let method = Method::from_bytes(operation.method.as_bytes()).map_err(|_| ToolError("The method is unknown.".to_owned()))?;
     let body = operation.body.zip(input.get(BODY)).map(|(kind, value)| body(kind, value));
