@@ -16,7 +16,7 @@ use crate::{
             ModelError,
             scripted::{PROVIDER, Step},
         },
-        runs,
+        runs::{self, recovery},
         store::calls::Counted,
     },
 };
@@ -127,9 +127,24 @@ async fn a_call_outside_of_runs_is_reserved_too_and_forgotten_once_it_ended() {
     let budget = bank.stands(tokens).await;
     assert_eq!((budget.spent, budget.reserved), (12, 0));
     assert_eq!(bank.number("SELECT COUNT(*) FROM outside_calls").await, 0);
-    let left = outside::begin(&bank.app.app, &bank.group.owner.member, asking).await.unwrap();
-    drop(left);
-    bank.app.app.store.system().release_left_behind(i64::MAX).await.unwrap();
-    assert_eq!(bank.number("SELECT COUNT(*) FROM outside_calls").await, 0, "its process died");
-    assert_eq!((bank.stands(tokens).await.reserved, bank.number(RESERVED_SUMS).await), (0, 0));
+}
+
+#[tokio::test]
+async fn a_call_outside_of_runs_whose_process_died_is_booked_at_the_next_start() {
+    let bank = Bank::open().await;
+    let tokens = bank.budget(Unit::Tokens, Period::Month, 1_000).await;
+    let worst = Worst { input_tokens: 70, output_tokens: 30 };
+    let asking = Asking { purpose: "title", provider: PROVIDER, model: PRICED, agent: Some(bank.agent), worst };
+    let lost = outside::begin(&bank.app.app, &bank.group.owner.member, asking).await.unwrap();
+    recovery::start(&bank.app.app).await.unwrap();
+    let budget = bank.stands(tokens).await;
+    assert_eq!((budget.spent, budget.reserved, bank.number(RESERVED_SUMS).await), (70, 0, 0));
+    assert_eq!(bank.number("SELECT COUNT(*) FROM outside_calls").await, 0);
+    let booked = "SELECT COUNT(*) FROM calls WHERE status = 'interrupted' AND counted = 'estimated' AND purpose = 'title' \
+        AND input_tokens = 70 AND cost_microusd = 70 AND agent_id IS NOT NULL AND person_id IS NOT NULL";
+    assert_eq!(bank.number(booked).await, 1);
+    // It was alive after all, and slower than its lease: it is not booked twice.
+    let usage = crate::model::provider::Usage { input_tokens: 12, ..Default::default() };
+    lost.end(Ended { status: "completed", error_kind: None, usage, counted: Counted::Reported }).await.unwrap();
+    assert_eq!((bank.stands(tokens).await.spent, bank.number("SELECT COUNT(*) FROM calls").await), (70, 1));
 }

@@ -32,8 +32,6 @@ const SUBTRACT_LEFT: &str = "UPDATE budgets SET reserved = reserved - \
 const RELEASE_LEFT: &str = "DELETE FROM reservations WHERE \
     (lease_until IS NULL AND NOT EXISTS (SELECT 1 FROM runs x WHERE x.id = reservations.holder AND x.status = 'running')) OR lease_until < $1";
 
-const FORGET_CALLS: &str = "DELETE FROM outside_calls WHERE lease_until < $1";
-
 /// Who holds reservations.
 #[derive(Debug, Clone, Copy)]
 pub struct Holder {
@@ -62,12 +60,12 @@ impl Budgets<'_> {
 }
 
 impl System<'_> {
-    /// Gives back what was left behind, of all groups; answers how many reservations.
-    pub async fn release_left_behind(&self, now: Millis) -> Result<u64> {
+    /// Gives back what was left behind, of all groups: what nobody drives, and what has a lease that ended before `expired`.
+    /// Answers how many reservations.
+    pub async fn release_left_behind(&self, expired: Millis) -> Result<u64> {
         let mut tx = self.db.begin().await?;
-        tx.later(SUBTRACT_LEFT, (now,));
-        tx.later(FORGET_CALLS, (now,));
-        let released = tx.exec(RELEASE_LEFT, (now,)).await?;
+        tx.later(SUBTRACT_LEFT, (expired,));
+        let released = tx.exec(RELEASE_LEFT, (expired,)).await?;
         tx.commit().await?;
         Ok(released)
     }
