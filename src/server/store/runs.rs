@@ -199,7 +199,8 @@ impl Claimed {
 }
 
 const SWEEP_KEYS: &str = "DELETE FROM idempotency WHERE created_at < $1";
-const GIVE_UP_RUN: &str = "UPDATE runs SET status = 'interrupted', finished_at = $3, lease_token = NULL, lease_until = NULL \
+const GIVE_UP_RUN: &str = "UPDATE runs SET status = 'interrupted', finished_at = $3, lease_token = NULL, lease_until = NULL, \
+    call_input_tokens = NULL, call_output_tokens = NULL \
     WHERE id = $1 AND status = 'running' AND lease_until < $2";
 
 const GIVE_UP_MESSAGES: &str =
