@@ -5,7 +5,9 @@ use crate::{
     error::AppError,
     model::{
         budget::{BudgetDraft, Period, Scope, Unit},
+        calendar::Date,
         run::RunStatus,
+        usage::prices::PriceDraft,
     },
     server::{
         budgets::{
@@ -19,6 +21,7 @@ use crate::{
         },
         runs::{self, recovery},
         store::calls::Counted,
+        usage::prices,
     },
 };
 use std::sync::Arc;
@@ -98,6 +101,41 @@ async fn a_first_call_that_began_with_its_run_counts_with_all_that_the_model_rea
     bank.app.ended(&bank.group.owner.member, run).await;
     let budget = bank.stands(tokens).await;
     assert_eq!((budget.spent, budget.reserved, bank.number(RESERVED_SUMS).await), (30, 0, 0));
+}
+
+#[tokio::test]
+async fn a_price_that_is_saved_in_mid_call_is_reserved_by_at_once() {
+    let bank = Bank::open().await;
+    let (run, gate) = talking(&bank, uses(10, 5)).await;
+    let tokens = bank.budget(Unit::Tokens, Period::Month, 1_000).await;
+    let money = bank.budget(Unit::Microusd, Period::Month, 1_000).await;
+    let reserved = bank.stands(tokens).await.reserved;
+    let [provider, model] = [PROVIDER, PRICED].map(str::to_owned);
+    let dollars = |price: &str| PriceDraft {
+        provider: provider.clone(),
+        model: model.clone(),
+        input: price.to_owned(),
+        output: price.to_owned(),
+        ..PriceDraft::default()
+    };
+    let owner = bank.group.owner.member.owner().unwrap();
+    let tomorrow = Date::of(bank.app.app.clock.now() / 86_400_000 + 1).to_string();
+    for (draft, times) in [
+        (dollars("3"), 3),
+        (PriceDraft { from: tomorrow, ..dollars("9") }, 3),
+        (PriceDraft { model: "another".to_owned(), ..dollars("5") }, 3),
+        (dollars("2"), 2),
+    ] {
+        prices::save(&bank.app.app, &owner, &draft).await.unwrap();
+        assert_eq!((bank.stands(money).await.reserved, bank.stands(tokens).await.reserved), (times * reserved, reserved));
+        assert_eq!(bank.number(RESERVED_SUMS).await, 0);
+    }
+    gate.notify_one();
+    bank.app.ended(&bank.group.owner.member, run).await;
+    for (id, spent) in [(tokens, 15), (money, 30)] {
+        let budget = bank.stands(id).await;
+        assert_eq!((budget.spent, budget.reserved), (spent, 0));
+    }
 }
 
 #[tokio::test]

@@ -21,6 +21,11 @@ const SUBTRACT: &str = "UPDATE budgets SET reserved = reserved - \
     WHERE group_id = $1 AND id IN (SELECT r.budget_id FROM reservations r WHERE r.holder = $2)";
 const RELEASE: &str = "DELETE FROM reservations WHERE group_id = $1 AND holder = $2";
 
+const SUBTRACT_OF: &str = "UPDATE budgets SET reserved = reserved - \
+        COALESCE((SELECT r.amount FROM reservations r WHERE r.holder = $2 AND r.budget_id = $3), 0) \
+    WHERE group_id = $1 AND id = $3";
+const RELEASE_OF: &str = "DELETE FROM reservations WHERE group_id = $1 AND holder = $2 AND budget_id = $3";
+
 const AMOUNTS: &str = "SELECT budget_id, amount FROM reservations WHERE group_id = $1 AND holder = $2";
 
 // Left behind: of a run that nobody drives, or whose thread was deleted, and of a call whose lease ran out.
@@ -50,6 +55,13 @@ impl Budgets<'_> {
     pub fn release(&self, tx: &mut Tx, holder: Uuid) {
         tx.later(SUBTRACT, (self.group, holder));
         tx.later(RELEASE, (self.group, holder));
+    }
+
+    /// Reserves so much of a budget, instead of what the holder had reserved of it.
+    pub fn reserve_anew(&self, tx: &mut Tx, holder: Holder, budget: BudgetId, amount: i64, now: Millis) {
+        tx.later(SUBTRACT_OF, (self.group, holder.id, budget));
+        tx.later(RELEASE_OF, (self.group, holder.id, budget));
+        self.reserve(tx, holder, budget, amount, now);
     }
 
     /// What the holder has reserved, budget by budget.
