@@ -44,7 +44,7 @@ const PURPOSES: [&str; 2] = ["title", "embedding"];
 const LIVE: &str = "SELECT r.id AS holder, NULL AS lease_until, r.agent_id, r.person_id, r.key_id, v.provider, v.model, \
         r.call_input_tokens AS input_tokens, r.call_output_tokens AS output_tokens \
     FROM runs r JOIN agent_versions v ON v.group_id = r.group_id AND v.agent_id = r.agent_id AND v.version = r.agent_version \
-    WHERE r.group_id = $1 AND r.status = 'running' AND r.call_input_tokens IS NOT NULL \
+    WHERE r.group_id = $1 AND r.status IN ('queued', 'running', 'waiting') AND r.status = 'running' AND r.call_input_tokens IS NOT NULL \
     UNION ALL SELECT id, lease_until, agent_id, person_id, key_id, provider, model, input_tokens, output_tokens \
     FROM outside_calls WHERE group_id = $1 AND lease_until >= $2";
 
