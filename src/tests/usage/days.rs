@@ -100,6 +100,20 @@ async fn a_call_that_is_booked_after_its_day_was_closed_is_in_every_sum() {
 }
 
 #[tokio::test]
+async fn a_day_that_cannot_be_closed_keeps_no_other_from_it() {
+    let app = TestApp::start_at(NOW).await;
+    let lab = app.group("lab").await;
+    for date in ["2026-11-20", "2026-11-21"] {
+        app.book(&call(&lab, &app, day(date))).await;
+    }
+    let broken = "CREATE TRIGGER broken BEFORE INSERT ON usage_closed_days \
+        WHEN NEW.day = (SELECT MIN(day) FROM usage_hours) BEGIN SELECT RAISE(ABORT, ''); END";
+    sqlx::query(broken).execute(&mut database(&app).await).await.unwrap();
+    assert_eq!(days::close_all(&app.app).await.unwrap(), 1);
+    assert_eq!((number(&app, OPEN).await, number(&app, CLOSED).await), (1, 1));
+}
+
+#[tokio::test]
 async fn a_thread_with_calls_on_both_sides_of_a_change_of_clocks_moves_to_another_time_zone() {
     let app = TestApp::start_at(NOW).await;
     let lab = app.group("lab").await;
