@@ -213,10 +213,12 @@ CREATE TABLE outside_calls (
     agent_id      BLOB,
     person_id     BLOB,
     key_id        BLOB,
+    purpose       TEXT NOT NULL,
     provider      TEXT NOT NULL,
     model         TEXT NOT NULL,
     input_tokens  INTEGER NOT NULL,
     output_tokens INTEGER NOT NULL,
+    started_at    INTEGER NOT NULL,
     lease_until   INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX outside_calls_of_group ON outside_calls (group_id);

@@ -51,6 +51,7 @@ pub struct BudgetView {
 #[serde(untagged)]
 pub enum NewBudgets {
     List(Vec<NewBudget>),
+    // Only described here: [`NewBudgets::parse`] makes a list of it.
     Items { items: Vec<NewBudget> },
 }
 

@@ -1,9 +1,13 @@
 //! Which field a mistake is about. The parsers name one that is missing, unknown or given twice; of a value that does not fit
-//! they tell only what they expected, so it is the field without which the mistake is another.
+//! they tell only what they expected, so it is the field without which the mistake is another. That reads the rest once for each
+//! field, so it is looked for among [`FIELDS_MAX`] at most: with more, the mistake is told without its field.
 
 use axum::{extract::Query, http::Uri};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+
+/// More fields than anything that is sent here has.
+const FIELDS_MAX: usize = 64;
 
 /// The field of a JSON object that cannot be read as a `T`.
 pub fn in_body<T: DeserializeOwned>(body: &Value) -> Option<String> {
@@ -17,7 +21,7 @@ pub fn in_body<T: DeserializeOwned>(body: &Value) -> Option<String> {
         };
         fields.keys().find(without).cloned()
     };
-    named(&mistake).or_else(culprit)
+    named(&mistake).or_else(|| (fields.len() <= FIELDS_MAX).then(culprit)?)
 }
 
 fn of_fields<T: DeserializeOwned>(fields: Map<String, Value>) -> Option<String> {
@@ -36,7 +40,7 @@ pub fn in_query<T: DeserializeOwned>(uri: &Uri, mistake: &str) -> Option<String>
         let at = (0..pairs.len()).find(without)?;
         pairs[at].split('=').next().map(str::to_owned)
     };
-    named(mistake).or_else(culprit)
+    named(mistake).or_else(|| (pairs.len() <= FIELDS_MAX).then(culprit)?)
 }
 
 /// The field that the parser itself names.
@@ -74,6 +78,29 @@ mod tests {
             (json!(["name"]), None),
         ] {
             assert_eq!(in_body::<Asked>(&body).as_deref(), field, "{body}");
+        }
+    }
+
+    /// Lets through what it does not know.
+    #[derive(Debug, Deserialize)]
+    #[expect(dead_code, reason = "only whether it can be read matters")]
+    struct Lenient {
+        limit: u8,
+    }
+
+    #[test]
+    fn among_too_many_fields_none_is_looked_for() {
+        for (others, field) in [(FIELDS_MAX - 1, Some("limit")), (FIELDS_MAX, None)] {
+            let mut body = json!({ "limit": "five" });
+            let mut query = "limit=five".to_owned();
+            for other in 0..others {
+                body[format!("x{other}")] = true.into();
+                query.push_str(&format!("&x{other}=1"));
+            }
+            assert_eq!(in_body::<Lenient>(&body).as_deref(), field);
+            let uri: Uri = format!("/list?{query}").parse().unwrap();
+            let mistake = Query::<Lenient>::try_from_uri(&uri).unwrap_err().body_text();
+            assert_eq!(in_query::<Lenient>(&uri, &mistake).as_deref(), field);
         }
     }
 

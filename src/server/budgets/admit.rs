@@ -1,8 +1,10 @@
 //! Letting a model call begin: what it may use at most is reserved of every budget that it counts in, or it is refused.
 //!
-//! The invariant is made here: of a hard budget, spent and reserved together never exceed the cap, whatever runs at the
-//! same time. The budgets' rows are locked by the first statement, and the reservation is written in the transaction that
-//! says that the call begins.
+//! The invariant is made here: nothing is let through by which spent and reserved together exceed the cap of a hard budget,
+//! whatever runs at the same time. The budgets' rows are locked by the first statement, and the reservation is written in the
+//! transaction that says that the call begins. So a budget may stand over its cap only by calls that are older than what it
+//! says: than the budget itself, its cap, or the price that they will be booked by (see [`super::live`]); and until they have
+//! ended nothing new is let through.
 
 use super::counter::Worst;
 use crate::{

@@ -1,8 +1,9 @@
 //! Model calls that belong to no run, such as the embedding of a document: let through, booked and counted like a run's.
 //!
 //! [`begin`] reserves what the call may use at most, with a lease of its own, and [`Open::end`] books what it used;
-//! [`Open::book`] does so in a transaction that writes more. A call whose process dies between the two is not booked, and
-//! its reservation is given back when its lease runs out. [`begin_for_group`] is for what is done in nobody's name.
+//! [`Open::book`] does so in a transaction that writes more. A call whose process dies between the two is booked
+//! by what was reserved for its input, at the next start or when its lease runs out: [`settle_left_behind`].
+//! [`begin_for_group`] is for what is done in nobody's name.
 
 use super::{
     admit::{self, Wanted},
@@ -20,7 +21,7 @@ use crate::{
         member::Member,
         state::App,
         store::{
-            budgets::{Budgets, Spender, reservations::Holder},
+            budgets::{Budgets, Spender, live::OutsideCall, reservations::Holder},
             calls::{Call, Counted},
             db::{Look, Tx},
         },
@@ -71,13 +72,7 @@ struct Of {
 /// A call that was let through. It owns what it needs: whoever makes the call may do so in a task of its own.
 pub struct Open {
     app: App,
-    of: Of,
-    purpose: &'static str,
-    provider: String,
-    model: String,
-    agent: Option<AgentId>,
-    id: CallId,
-    started_at: Millis,
+    call: OutsideCall,
 }
 
 /// Lets a call begin, in the name of a member, or answers which budget or plan does not.
@@ -95,10 +90,19 @@ pub async fn begin_for_group(app: &App, group: GroupId, asking: Asking<'_>) -> R
 async fn start(app: &App, store: &Budgets<'_>, of: Of, asking: Asking<'_>) -> Result<Open> {
     let now = app.clock.now();
     let Asking { purpose, provider, model, agent, worst } = asking;
-    let id = CallId::from_uuid(app.clock.uuid());
-    let (owned_provider, owned_model) = (provider.to_owned(), model.to_owned());
-    let open = Open { app: app.clone(), of, purpose, provider: owned_provider, model: owned_model, agent, id, started_at: now };
-    // In one transaction: a budget that is made meanwhile finds the call, or the call finds it.
+    let call = OutsideCall {
+        id: CallId::from_uuid(app.clock.uuid()),
+        group: of.group,
+        spender: Spender { agent, person: of.person, key: of.key },
+        purpose,
+        provider: provider.to_owned(),
+        model: model.to_owned(),
+        worst,
+        started_at: now,
+    };
+    // In one transaction: a budget that is made meanwhile finds the call, or the call finds it, since only one transaction
+    // writes at a time. An engine with several writers has to lock the group's row first, here, where a run's call begins and
+    // where a budget is made: `UPDATE groups SET plan = plan WHERE id = $1`.
     let mut tx = app.store.begin().await?;
     let terms = store.terms(&mut tx).await?;
     let plan = app.settings.plans.of_group(terms.plan.as_deref());
@@ -107,17 +111,30 @@ async fn start(app: &App, store: &Budgets<'_>, of: Of, asking: Asking<'_>) -> Re
     }
     if terms.budgeted {
         let price = prices::at(app, &mut Look::In(&mut tx), of.group, (provider, model), now).await?.map(|priced| priced.price);
-        let wanted = Wanted { spender: open.spender(), provider, model, price, worst };
-        let holder = Holder { id: open.id.uuid(), lease_until: Some(now + LEASE_MS) };
+        let wanted = Wanted { spender: call.spender, provider, model, price, worst };
+        let holder = Holder { id: call.id.uuid(), lease_until: Some(now + LEASE_MS) };
         if let Some(refusal) = admit::admit(store, &mut tx, holder, &wanted, now).await? {
             drop(tx);
             alerts::refused(app, store, &refusal).await?;
             return Err(AppError::OverBudget { refusal });
         }
     }
-    store.begin_outside(&mut tx, id, (open.spender(), provider, model, worst), now + LEASE_MS);
+    store.begin_outside(&mut tx, &call, now + LEASE_MS);
     tx.commit().await?;
-    Ok(open)
+    Ok(Open { app: app.clone(), call })
+}
+
+/// Books every call whose lease ended before `expired`: its process died, or lost it. Its provider was asked, for all that
+/// is known, and what went in is owed for.
+pub async fn settle_left_behind(app: &App, expired: Millis) -> Result<()> {
+    // Of whichever group: the dead process made them all.
+    for call in app.store.system().outside_left_behind(expired).await? {
+        let usage = Usage { input_tokens: call.worst.input_tokens, ..Usage::default() };
+        let open = Open { app: app.clone(), call };
+        // One that cannot be booked must not keep all others from it. The cause is in the log.
+        let _ = open.end(Ended { status: "interrupted", error_kind: None, usage, counted: Counted::Estimated }).await;
+    }
+    Ok(())
 }
 
 impl Open {
@@ -134,50 +151,50 @@ impl Open {
 
     /// The same in the caller's transaction. Answers whether an alert waits to be sent once that is committed.
     pub async fn book(&self, tx: &mut Tx, ended: Ended) -> Result<bool> {
-        let Self { app, of, id, .. } = self;
+        let Self { app, call } = self;
         // The proof was shown when the call began; this is what came of it.
-        let store = app.store.system().budgets(of.group);
+        let store = app.store.system().budgets(call.group);
+        if !store.end_outside(tx, call.id).await? {
+            // It took longer than its lease, and was booked as it was reserved.
+            return Ok(false);
+        }
         let now = app.clock.now();
         let Ended { status, error_kind, usage, counted } = ended;
-        let call = Call {
-            id: *id,
-            group: of.group,
+        let Spender { agent, person, key } = call.spender;
+        let booked = Call {
+            id: call.id,
+            group: call.group,
             run: None,
             step: 0,
             attempt: 1,
             thread: None,
-            agent: self.agent,
+            agent,
             agent_version: None,
-            person: of.person,
-            key: of.key,
-            purpose: self.purpose,
-            provider: self.provider.clone(),
-            model: self.model.clone(),
+            person,
+            key,
+            purpose: call.purpose,
+            provider: call.provider.clone(),
+            model: call.model.clone(),
             status,
             error_kind,
             counted,
             usage,
-            started_at: self.started_at,
+            started_at: call.started_at,
             first_token_at: None,
             finished_at: now,
         };
-        let cost_microusd = ledger::book(app, tx, &call).await?;
-        store.end_outside(tx, *id);
+        let cost_microusd = ledger::book(app, tx, &booked).await?;
         let terms = store.terms(&mut *tx).await?;
         // What a minute may use is of those who ask: an index that is being built keeps nobody from asking.
-        if let Some(person) = of.person {
+        if let Some(person) = person {
             let plan = app.settings.plans.of_group(terms.plan.as_deref());
-            let taker = Taker { group: of.group, person, key: of.key };
+            let taker = Taker { group: call.group, person, key };
             limits::tokens(&store.buckets(), tx, taker, &plan, usage.total(), now).await?;
         }
         if !terms.budgeted {
             return Ok(false);
         }
-        let used = Used { spender: self.spender(), usage, cost_microusd, finished_at: now };
-        charge::charge(app, &store, tx, id.uuid(), Some(used)).await
-    }
-
-    fn spender(&self) -> Spender {
-        Spender { agent: self.agent, person: self.of.person, key: self.of.key }
+        let used = Used { spender: call.spender, usage, cost_microusd, finished_at: now };
+        charge::charge(app, &store, tx, call.id.uuid(), Some(used)).await
     }
 }

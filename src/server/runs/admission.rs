@@ -86,7 +86,7 @@ async fn begin(turn: &Turn, step: i64, request: &ChatRequest) -> Driven<Result<b
 }
 
 /// The most that a call may use. No model has more tokens than bytes, and none reads more than its context holds.
-fn worst(request: &ChatRequest, context_tokens: Option<u32>) -> Worst {
+pub(super) fn worst(request: &ChatRequest, context_tokens: Option<u32>) -> Worst {
     let frame = if request.tools.is_empty() { FRAME } else { FRAME_OF_TOOLS };
     let bytes = i64::try_from(context::bytes(request) + frame).unwrap_or(i64::MAX);
     let input_tokens = context_tokens.map_or(bytes, |context| bytes.min(context.into()));

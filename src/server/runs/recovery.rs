@@ -11,7 +11,10 @@ use crate::{
         thread_event::{MessageChange, RunState, ThreadEvent},
     },
     server::{
-        budgets::charge::{self, Used},
+        budgets::{
+            charge::{self, Used},
+            outside,
+        },
         plans,
         state::App,
         store::{
@@ -44,8 +47,9 @@ pub async fn start(app: &App) -> Result<()> {
     if settled > 0 {
         tracing::info!(settled, "runs that the last process left behind were settled, or go on");
     }
-    // Of runs that are gone with their threads, of all groups.
-    app.store.system().release_left_behind(app.clock.now()).await?;
+    outside::settle_left_behind(app, Millis::MAX).await?;
+    // Of runs that are gone with their threads, and of calls that could not be settled, of all groups.
+    app.store.system().release_left_behind(Millis::MAX).await?;
     plans::renew(app).await?;
     kick_waiting(app).await?;
     app.tasks.spawn(sweep(app.clone()));
@@ -68,6 +72,7 @@ async fn sweep(app: App) {
         let _ = kick_waiting(&app).await;
         let _ = app.store.system().sweep_sessions(app.clock.now()).await;
         let _ = app.store.system().sweep_idempotency(app.clock.now() - KEYS_KEPT.as_millis() as i64).await;
+        let _ = outside::settle_left_behind(&app, app.clock.now()).await;
         // Reservations that nobody settles any more, and messages that are due: of all groups.
         let _ = app.store.system().release_left_behind(app.clock.now()).await;
         deliver::soon(&app);

@@ -10,7 +10,7 @@ use crate::{
     error::Result,
     ids::MessageId,
     model::message::{Growing, Message},
-    server::{state::App, store::db::Tx},
+    server::{budgets::counter::Worst, state::App, store::db::Tx},
 };
 use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;
@@ -31,6 +31,8 @@ pub struct Speech {
     silent: bool,
     /// Whether a transaction that is not committed yet closes the open part.
     closing: bool,
+    /// The most that the call may use, until the database knows it; of a call that it was told of before, `None`.
+    pub(super) worst: Option<Worst>,
     /// The batch that is being written. Unlike a plain boxed future it leaves the turn `Sync`.
     writing: Option<ReusableBoxFuture<'static, Result<bool>>>,
 }
@@ -49,7 +51,7 @@ impl Speech {
     /// Goes on behind the parts that the message has.
     pub fn new(app: App, lease: Lease, topic: Arc<Topic>, message: &Message) -> Self {
         let (next, silent) = (message.parts.len(), message.text().trim().is_empty());
-        Self { app, lease, topic, message: message.id, next, open: None, silent, closing: false, writing: None }
+        Self { app, lease, topic, message: message.id, next, open: None, silent, closing: false, worst: None, writing: None }
     }
 
     /// Says a piece of text; another kind than before begins a new part.
@@ -78,7 +80,8 @@ impl Speech {
         let mut tx = self.app.store.begin().await?;
         let (store, lease) = (self.app.store.clone(), self.lease);
         let turn = store.turn(&lease);
-        let seq = turn.hold_and_take(&mut tx, now + lease::LENGTH.as_millis() as i64).await?.ok_or(Halt::Lost)?;
+        let until = now + lease::LENGTH.as_millis() as i64;
+        let seq = turn.hold_and_take(&mut tx, until, self.worst).await?.ok_or(Halt::Lost)?;
         let mut notes = Notes::new(self.lease.group, self.lease.thread, now);
         let closes = self.close(&mut tx, seq).await?;
         let key = PartKey { opened_seq: seq, message: self.message, index: self.take_index(), kind };
@@ -87,6 +90,7 @@ impl Speech {
         tx.commit().await?;
         notes.announce(&self.topic);
         self.closing = false;
+        self.worst = None;
         self.open = Some(Open { key, length: 0, pending: String::new(), due: Instant::now() });
         Ok(())
     }

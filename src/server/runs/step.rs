@@ -184,7 +184,7 @@ pub(super) async fn hold(turn: &Turn) -> Driven<()> {
     let mut tx = turn.app.store.begin().await?;
     let until = turn.app.clock.now() + lease::LENGTH.as_millis() as i64;
     let store = turn.app.store.turn(&turn.claimed.lease);
-    if !store.hold(&mut tx, until).await? {
+    if !store.hold_call(&mut tx, until, turn.speech.worst).await? {
         return Err(Halt::Lost);
     }
     // The signal of a Stop may have been lost on the way; what was written down was not.

@@ -245,13 +245,14 @@ impl Turn {
         let mut attempt = Attempt::First;
         loop {
             let request = context::request(self).await?;
-            if !std::mem::take(&mut self.admitted)
-                && let Some(end) = admission::admit(self, attempt, &request).await?
-            {
+            if std::mem::take(&mut self.admitted) {
+                self.speech.worst = Some(admission::worst(&request, self.context_tokens));
+            } else if let Some(end) = admission::admit(self, attempt, &request).await? {
                 return Ok(end);
             }
             attempt = Attempt::Again;
             let spoken = step::call(self, request).await?;
+            self.speech.worst = None;
             let (end, delay) = (spoken.end.clone(), retry::delay(self, &spoken));
             self.unbooked = Some(spoken).filter(|spoken| spoken.made);
             let Some(delay) = delay else { return Ok(end) };

@@ -182,13 +182,14 @@ const CLAIMED: &str = "SELECT r.id, r.group_id, r.thread_id, r.agent_id, r.agent
     FROM runs r JOIN agent_versions v ON v.group_id = r.group_id AND v.agent_id = r.agent_id AND v.version = r.agent_version \
     WHERE r.thread_id = $1 AND r.status IN ('running', 'waiting') AND r.lease_token = $2";
 
-// Runs whose driver is gone: the lease has run out.
+// Runs whose driver is gone: the lease has run out. Here and below the status is asked for twice as above, for the index.
 const TAKE_OVER: &str = "UPDATE runs SET lease_token = $1, lease_until = $2 \
-    WHERE id = (SELECT id FROM runs WHERE status = 'running' AND lease_until < $3 ORDER BY id LIMIT 1) AND status = 'running' AND lease_until < $3 \
+    WHERE id = (SELECT id FROM runs WHERE status IN ('queued', 'running', 'waiting') AND status = 'running' AND lease_until < $3 \
+        ORDER BY id LIMIT 1) AND status = 'running' AND lease_until < $3 \
     RETURNING id, group_id, thread_id, agent_id, agent_version, person_id, key_id, kind, step, attempt, started_at, lease_token, worked_ms, \
     stop_requested_at IS NOT NULL AS stop_requested";
 
-const WAITING_THREADS: &str = "SELECT DISTINCT r.thread_id FROM runs r WHERE r.status = 'queued' \
+const WAITING_THREADS: &str = "SELECT DISTINCT r.thread_id FROM runs r WHERE r.status IN ('queued', 'running', 'waiting') AND r.status = 'queued' \
     AND NOT EXISTS (SELECT 1 FROM runs a WHERE a.thread_id = r.thread_id AND a.status IN ('running', 'waiting')) ORDER BY r.thread_id LIMIT 10000";
 
 impl Claimed {
@@ -199,7 +200,8 @@ impl Claimed {
 }
 
 const SWEEP_KEYS: &str = "DELETE FROM idempotency WHERE created_at < $1";
-const GIVE_UP_RUN: &str = "UPDATE runs SET status = 'interrupted', finished_at = $3, lease_token = NULL, lease_until = NULL \
+const GIVE_UP_RUN: &str = "UPDATE runs SET status = 'interrupted', finished_at = $3, lease_token = NULL, lease_until = NULL, \
+    call_input_tokens = NULL, call_output_tokens = NULL \
     WHERE id = $1 AND status = 'running' AND lease_until < $2";
 
 const GIVE_UP_MESSAGES: &str =

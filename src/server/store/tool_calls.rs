@@ -187,7 +187,8 @@ async fn decide(tx: &mut Tx, stored: &StoredCall, decision: &Decision, by: Optio
 
 const EXPIRED: &str = select!("WHERE c.state = 'waiting' AND c.expires_at <= $1 ORDER BY c.id LIMIT 100");
 
-const RESUME_DECIDED: &str = "UPDATE runs SET status = 'queued' WHERE status = 'waiting' AND NOT EXISTS \
+// Of the runs that are not over, which an index knows: hence the first condition on the status.
+const RESUME_DECIDED: &str = "UPDATE runs SET status = 'queued' WHERE status IN ('queued', 'running', 'waiting') AND status = 'waiting' AND NOT EXISTS \
     (SELECT 1 FROM tool_calls c WHERE c.group_id = runs.group_id AND c.run_id = runs.id AND c.state = 'waiting')";
 
 impl System<'_> {

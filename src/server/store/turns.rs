@@ -1,6 +1,8 @@
 //! What the task that drives a run writes. Each transaction proves the lease, mostly by [`Turn::hold`] as its first statement,
 //! and is not committed without it.
 
+mod calls;
+
 use super::{
     db::{Db, FromRow as _, Run, Tx},
     groups, messages,
@@ -16,7 +18,7 @@ use crate::{
         run::{RunError, RunStatus},
         thread::Thread,
     },
-    server::{budgets::counter::Worst, runs::lease::Lease},
+    server::runs::lease::Lease,
 };
 
 pub struct Turn<'a> {
@@ -43,18 +45,6 @@ pub enum Next {
 
 const HOLD: &str = "UPDATE runs SET lease_until = $4 WHERE group_id = $1 AND id = $2 AND lease_token = $3 AND status = 'running'";
 
-const BEGIN_STEP: &str = "UPDATE runs SET step = $4, lease_until = $5, worked_ms = $6, call_input_tokens = $7, call_output_tokens = $8 \
-    WHERE group_id = $1 AND id = $2 AND lease_token = $3 AND status = 'running'";
-
-// Whether the group has budgets is said along with what is asked anyway: where it has none, that is all they cost.
-const BEGIN_CALL: &str = "UPDATE runs SET step = $4, lease_until = $5, worked_ms = $6, call_input_tokens = $7, call_output_tokens = $8 \
-    WHERE group_id = $1 AND id = $2 AND lease_token = $3 AND status = 'running' \
-    RETURNING EXISTS (SELECT 1 FROM budgets b WHERE b.group_id = runs.group_id) AS budgeted";
-
-const HOLD_TO_BOOK: &str = "UPDATE runs SET lease_until = $4, call_input_tokens = NULL, call_output_tokens = NULL \
-    WHERE group_id = $1 AND id = $2 AND lease_token = $3 AND status = 'running' \
-    RETURNING EXISTS (SELECT 1 FROM budgets b WHERE b.group_id = runs.group_id) AS budgeted";
-
 // Appending is one statement for itself, so it checks the lease itself.
 const APPEND: &str = "UPDATE parts SET text = text || $3 WHERE message_id = $1 AND idx = $2 \
     AND EXISTS (SELECT 1 FROM runs WHERE group_id = $4 AND id = $5 AND lease_token = $6 AND status = 'running')";
@@ -66,7 +56,8 @@ const OPEN_PARTS: &str = "SELECT message_id, idx, text FROM parts WHERE group_id
 
 const FINISH_MESSAGE: &str = "UPDATE messages SET status = $3, error = $4, finished_at = $5 WHERE group_id = $1 AND id = $2";
 
-const FINISH_RUN: &str = "UPDATE runs SET status = $4, error = $5, finished_at = $6, lease_token = NULL, lease_until = NULL \
+const FINISH_RUN: &str = "UPDATE runs SET status = $4, error = $5, finished_at = $6, lease_token = NULL, lease_until = NULL, \
+    call_input_tokens = NULL, call_output_tokens = NULL \
     WHERE group_id = $1 AND id = $2 AND lease_token = $3";
 
 const PLACE: &str = "UPDATE messages SET opened_seq = $3 WHERE group_id = $1 AND id = $2";
@@ -87,9 +78,6 @@ const LEAVE: &str = "UPDATE threads SET seq = seq + $5, updated_at = $6 WHERE gr
     RETURNING id, agent_id, (SELECT name FROM things WHERE things.id = threads.agent_id) AS agent_name, title, status, created_at, updated_at, seq, \
     EXISTS (SELECT 1 FROM runs WHERE group_id = $1 AND thread_id = $2 AND status IN ('queued', 'running', 'waiting') AND status = 'queued') AS answering, \
     EXISTS (SELECT 1 FROM budgets b WHERE b.group_id = threads.group_id) AS budgeted";
-
-const TAKE: &str = "UPDATE threads SET seq = seq + 1 WHERE group_id = $1 AND id = $2 \
-    AND EXISTS (SELECT 1 FROM runs WHERE group_id = $1 AND id = $3 AND lease_token = $4 AND status = 'running') RETURNING seq";
 
 const STOP_REQUESTED: &str = "SELECT id FROM runs WHERE group_id = $1 AND id = $2 AND stop_requested_at IS NOT NULL";
 
@@ -122,14 +110,6 @@ impl Turn<'_> {
         Ok(tx.exec(HOLD, (self.lease.group, self.lease.run, self.lease.token, until)).await? == 1)
     }
 
-    /// Renews the lease like [`Turn::hold`], and takes the next number of the thread. `None` where the lease was lost.
-    pub async fn hold_and_take(&self, tx: &mut Tx, until: Millis) -> Result<Option<i64>> {
-        let Lease { group, run, token, thread } = *self.lease;
-        tx.later(HOLD, (group, run, token, until));
-        let rows = tx.rows(TAKE, (group, thread, run, token)).await?;
-        Ok(rows.first().map(|row| row.get("seq")).transpose()?)
-    }
-
     /// The budgets of the run's group.
     pub fn budgets(&self) -> super::budgets::Budgets<'_> {
         super::budgets::Budgets { db: self.db, group: self.lease.group }
@@ -138,27 +118,6 @@ impl Turn<'_> {
     /// What the run's group may still use in this minute.
     pub fn buckets(&self) -> super::buckets::Buckets<'_> {
         super::buckets::Buckets { db: self.db, group: self.lease.group }
-    }
-
-    /// Writes down that the first model call is about to be made, in the transaction that claimed the run.
-    pub fn begin_first_step(&self, tx: &mut Tx, until: Millis, worst: Worst) {
-        let Lease { group, run, token, .. } = *self.lease;
-        tx.later(BEGIN_STEP, (group, run, token, 1i64, until, 0i64, worst.input_tokens, worst.output_tokens));
-    }
-
-    /// Writes down that a model call is about to be made, before it is, the most that it may use, how long the run was
-    /// driven until now, and says whether the group has budgets. `None` where the lease was lost.
-    pub async fn begin_call(&self, tx: &mut Tx, step: i64, until: Millis, worked: Millis, worst: Worst) -> Result<Option<bool>> {
-        let Lease { group, run, token, .. } = *self.lease;
-        let args = (group, run, token, step, until, worked, worst.input_tokens, worst.output_tokens);
-        let rows = tx.rows(BEGIN_CALL, args).await?;
-        Ok(rows.first().map(|row| row.get("budgeted")).transpose()?)
-    }
-
-    /// Renews the lease like [`Turn::hold`], and says whether the group has budgets. `None` where the lease was lost.
-    pub async fn hold_to_book(&self, tx: &mut Tx, until: Millis) -> Result<Option<bool>> {
-        let rows = tx.rows(HOLD_TO_BOOK, (self.lease.group, self.lease.run, self.lease.token, until)).await?;
-        Ok(rows.first().map(|row| row.get("budgeted")).transpose()?)
     }
 
     /// Whether somebody has asked the run to stop.

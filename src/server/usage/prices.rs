@@ -19,6 +19,7 @@ use crate::{
         },
     },
     server::{
+        budgets::live,
         member::{Member, Owner},
         models::{prices as built_in, scripted},
         state::App,
@@ -48,6 +49,17 @@ pub async fn at(
 ) -> Result<Option<Priced>> {
     // A call is booked in the name of its run, whose lease stands for the group.
     let own = app.store.system().tariff(look, group).await?.price(provider, model, time);
+    counting(app, look, group, (provider, model), own).await
+}
+
+/// The same where the group's own price is this.
+async fn counting(
+    app: &App,
+    look: &mut Look<'_>,
+    group: GroupId,
+    (provider, model): (&str, &str),
+    own: Option<Price>,
+) -> Result<Option<Priced>> {
     let listed = listed(app, provider, model);
     // What is listed as free is nothing that a price of one's own could lower.
     let costs = listed.as_ref().is_some_and(|listed| listed.price != Price::FREE);
@@ -128,7 +140,8 @@ pub async fn list(app: &App, member: &Member) -> Result<PriceList> {
     })
 }
 
-/// Saves a price from a day on, today or later. What was booked keeps the price that it was booked with.
+/// Saves a price from a day on, today or later. What was booked keeps the price that it was booked with; calls that go on
+/// will be booked by the new one, and reserve by it from now on.
 pub async fn save(app: &App, owner: &Owner, draft: &PriceDraft) -> Result<()> {
     let provider = text::line("provider", &draft.provider, 100)?;
     let model = text::line("model", &draft.model, 200)?;
@@ -145,6 +158,11 @@ pub async fn save(app: &App, owner: &Owner, draft: &PriceDraft) -> Result<()> {
     let saved = Saved { provider, model, valid_from: zone.start_of(from), price, saved_at: now, saved_by: None };
     let mut tx = app.store.begin().await?;
     own.insert(&mut tx, app.clock.uuid(), &saved).await?;
+    if saved.valid_from <= now {
+        let model = (saved.provider.as_str(), saved.model.as_str());
+        let priced = counting(app, &mut Look::In(&mut tx), owner.group_id(), model, saved.price).await?;
+        live::reprice(&app.store.budgets(owner), &mut tx, model, priced.map(|priced| priced.price), now).await?;
+    }
     let data = json!({ "provider": saved.provider, "model": saved.model, "from": Date::of(from), "price": price });
     let event = Event::new("price.saved", "group", owner.group_id().uuid()).with(data);
     audit::record(&mut tx, &app.clock, Actor::member(owner), event).await?;

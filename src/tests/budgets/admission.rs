@@ -270,8 +270,10 @@ async fn what_nobody_settles_any_more_is_swept() {
     let past_its_lease = bank.app.app.clock.now() + 11 * 60_000;
     assert_eq!(bank.app.app.store.system().release_left_behind(past_its_lease).await.unwrap(), 1);
     assert_eq!(bank.stands(id).await.reserved, 0);
+    outside::settle_left_behind(&bank.app.app, past_its_lease).await.unwrap();
+    assert_eq!(bank.stands(id).await.spent, 500, "its provider was asked");
     let refused =
-        outside::begin(&bank.app.app, member, Asking { worst: Worst { input_tokens: 801, output_tokens: 0 }, ..asking }).await;
+        outside::begin(&bank.app.app, member, Asking { worst: Worst { input_tokens: 501, output_tokens: 0 }, ..asking }).await;
     assert!(matches!(refused.map(|_| ()), Err(AppError::OverBudget { .. })));
 }
 

@@ -5,10 +5,13 @@ use crate::{
     error::AppError,
     model::{
         budget::{BudgetDraft, Period, Scope, Unit},
+        calendar::Date,
         run::RunStatus,
+        usage::prices::PriceDraft,
     },
     server::{
         budgets::{
+            self,
             counter::Worst,
             outside::{self, Asking, Ended},
         },
@@ -16,8 +19,9 @@ use crate::{
             ModelError,
             scripted::{PROVIDER, Step},
         },
-        runs,
+        runs::{self, recovery},
         store::calls::Counted,
+        usage::prices,
     },
 };
 use std::sync::Arc;
@@ -71,18 +75,67 @@ async fn a_budget_that_is_made_in_mid_call_has_reserved_what_the_call_may_use() 
 }
 
 #[tokio::test]
-async fn a_first_call_that_began_with_its_run_counts_with_all_that_the_model_reads() {
+async fn a_first_call_that_began_with_its_run_counts_with_all_that_the_model_reads_until_it_speaks() {
     let bank = Bank::open().await;
     bank.app.scripted.script(PRICED, uses(10, 5));
     // Once it is known how much the model reads, the call begins with the claim of its run.
     bank.app.app.models.offers().await;
+    let gate = Arc::new(Notify::new());
+    bank.app.scripted.script(PRICED, [vec![Step::WaitFor(gate.clone())], uses(10, 5)].concat());
+    let silent = bank.begin().await;
+    while bank.app.scripted.requests().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    let early = bank.budget(Unit::Tokens, Period::Month, 200).await;
+    assert_eq!(bank.stands(early).await.reserved, 8_192 + 64);
+    gate.notify_one();
+    bank.app.ended(&bank.group.owner.member, silent).await;
+    let budget = bank.stands(early).await;
+    assert_eq!((budget.spent, budget.reserved), (15, 0));
+    budgets::remove(&bank.app.app, &bank.admin(), early).await.unwrap();
     let (run, gate) = talking(&bank, uses(10, 5)).await;
     let tokens = bank.budget(Unit::Tokens, Period::Month, 200).await;
-    assert_eq!(bank.stands(tokens).await.reserved, 8_192 + 64);
+    let reserved = bank.stands(tokens).await.reserved;
+    assert!(reserved > 64 && reserved < 200, "{reserved}");
     gate.notify_one();
     bank.app.ended(&bank.group.owner.member, run).await;
     let budget = bank.stands(tokens).await;
-    assert_eq!((budget.spent, budget.reserved, bank.number(RESERVED_SUMS).await), (15, 0, 0));
+    assert_eq!((budget.spent, budget.reserved, bank.number(RESERVED_SUMS).await), (30, 0, 0));
+}
+
+#[tokio::test]
+async fn a_price_that_is_saved_in_mid_call_is_reserved_by_at_once() {
+    let bank = Bank::open().await;
+    let (run, gate) = talking(&bank, uses(10, 5)).await;
+    let tokens = bank.budget(Unit::Tokens, Period::Month, 1_000).await;
+    let money = bank.budget(Unit::Microusd, Period::Month, 1_000).await;
+    let reserved = bank.stands(tokens).await.reserved;
+    let [provider, model] = [PROVIDER, PRICED].map(str::to_owned);
+    let dollars = |price: &str| PriceDraft {
+        provider: provider.clone(),
+        model: model.clone(),
+        input: price.to_owned(),
+        output: price.to_owned(),
+        ..PriceDraft::default()
+    };
+    let owner = bank.group.owner.member.owner().unwrap();
+    let tomorrow = Date::of(bank.app.app.clock.now() / 86_400_000 + 1).to_string();
+    for (draft, times) in [
+        (dollars("3"), 3),
+        (PriceDraft { from: tomorrow, ..dollars("9") }, 3),
+        (PriceDraft { model: "another".to_owned(), ..dollars("5") }, 3),
+        (dollars("2"), 2),
+    ] {
+        prices::save(&bank.app.app, &owner, &draft).await.unwrap();
+        assert_eq!((bank.stands(money).await.reserved, bank.stands(tokens).await.reserved), (times * reserved, reserved));
+        assert_eq!(bank.number(RESERVED_SUMS).await, 0);
+    }
+    gate.notify_one();
+    bank.app.ended(&bank.group.owner.member, run).await;
+    for (id, spent) in [(tokens, 15), (money, 30)] {
+        let budget = bank.stands(id).await;
+        assert_eq!((budget.spent, budget.reserved), (spent, 0));
+    }
 }
 
 #[tokio::test]
@@ -127,9 +180,24 @@ async fn a_call_outside_of_runs_is_reserved_too_and_forgotten_once_it_ended() {
     let budget = bank.stands(tokens).await;
     assert_eq!((budget.spent, budget.reserved), (12, 0));
     assert_eq!(bank.number("SELECT COUNT(*) FROM outside_calls").await, 0);
-    let left = outside::begin(&bank.app.app, &bank.group.owner.member, asking).await.unwrap();
-    drop(left);
-    bank.app.app.store.system().release_left_behind(i64::MAX).await.unwrap();
-    assert_eq!(bank.number("SELECT COUNT(*) FROM outside_calls").await, 0, "its process died");
-    assert_eq!((bank.stands(tokens).await.reserved, bank.number(RESERVED_SUMS).await), (0, 0));
+}
+
+#[tokio::test]
+async fn a_call_outside_of_runs_whose_process_died_is_booked_at_the_next_start() {
+    let bank = Bank::open().await;
+    let tokens = bank.budget(Unit::Tokens, Period::Month, 1_000).await;
+    let worst = Worst { input_tokens: 70, output_tokens: 30 };
+    let asking = Asking { purpose: "title", provider: PROVIDER, model: PRICED, agent: Some(bank.agent), worst };
+    let lost = outside::begin(&bank.app.app, &bank.group.owner.member, asking).await.unwrap();
+    recovery::start(&bank.app.app).await.unwrap();
+    let budget = bank.stands(tokens).await;
+    assert_eq!((budget.spent, budget.reserved, bank.number(RESERVED_SUMS).await), (70, 0, 0));
+    assert_eq!(bank.number("SELECT COUNT(*) FROM outside_calls").await, 0);
+    let booked = "SELECT COUNT(*) FROM calls WHERE status = 'interrupted' AND counted = 'estimated' AND purpose = 'title' \
+        AND input_tokens = 70 AND cost_microusd = 70 AND agent_id IS NOT NULL AND person_id IS NOT NULL";
+    assert_eq!(bank.number(booked).await, 1);
+    // It was alive after all, and slower than its lease: it is not booked twice.
+    let usage = crate::model::provider::Usage { input_tokens: 12, ..Default::default() };
+    lost.end(Ended { status: "completed", error_kind: None, usage, counted: Counted::Reported }).await.unwrap();
+    assert_eq!((bank.stands(tokens).await.spent, bank.number("SELECT COUNT(*) FROM calls").await), (70, 1));
 }

@@ -3,15 +3,23 @@
 
 use super::bank::{Bank, PRICED, RESERVED_SUMS, number};
 use crate::{
-    ids::RunId,
+    ids::{BudgetId, RunId},
     model::{
-        budget::{BudgetDraft, Period, Scope, Unit},
+        budget::{Budget, BudgetDraft, Period, Scope, Unit},
         provider::Usage,
     },
     server::{
-        budgets,
-        models::{FinishReason, ModelError, ModelEvent, scripted::Step},
+        budgets::{
+            self,
+            counter::Worst,
+            outside::{self, Asking, Ended},
+        },
+        models::{
+            FinishReason, ModelError, ModelEvent,
+            scripted::{PROVIDER, Step},
+        },
         runs::{self, recovery},
+        store::calls::Counted,
     },
     tests::app::TestApp,
 };
@@ -43,6 +51,12 @@ enum Event {
     Kill,
     /// The cap is changed to so much more than is spent.
     Cap(i64),
+    /// A budget is made of so much, instead of the last one that was made like this.
+    Late(i64),
+    /// A call outside of runs begins.
+    Outside,
+    /// The last of these ends, unless it died.
+    End(i64),
     Rest,
 }
 
@@ -62,9 +76,15 @@ fn event() -> impl Strategy<Value = Event> {
         3 => (0usize..6).prop_map(Event::Stop),
         2 => Just(Event::Kill),
         1 => (200i64..2_000).prop_map(Event::Cap),
+        2 => (1i64..1_500).prop_map(Event::Late),
+        2 => Just(Event::Outside),
+        2 => (0i64..WORST.input_tokens).prop_map(Event::End),
         3 => Just(Event::Rest),
     ]
 }
+
+/// Of a call outside of runs.
+const WORST: Worst = Worst { input_tokens: 60, output_tokens: 10 };
 
 fn steps(outcome: Outcome) -> Vec<Step> {
     let pause = || Step::Pause(Duration::from_millis(3));
@@ -80,7 +100,8 @@ fn steps(outcome: Outcome) -> Vec<Step> {
 
 const SPENT_TOKENS: &str = "SELECT COALESCE(SUM(input_tokens + cache_read_tokens + cache_write_tokens + output_tokens + reasoning_tokens), 0) FROM calls";
 const SPENT_MONEY: &str = "SELECT COALESCE(SUM(cost_microusd), 0) FROM calls";
-const OVER: &str = "SELECT COUNT(*) FROM budgets WHERE hard AND spent + reserved > cap";
+// Those that are made while calls go on are looked at by themselves.
+const OVER: &str = "SELECT COUNT(*) FROM budgets WHERE hard AND scope <> 'person' AND spent + reserved > cap";
 const ACTIVE: &str = "SELECT COUNT(*) FROM runs WHERE status IN ('queued', 'running', 'waiting')";
 
 async fn play(outcomes: Vec<Outcome>, events: Vec<Event>) {
@@ -97,6 +118,7 @@ async fn play(outcomes: Vec<Outcome>, events: Vec<Event>) {
     };
     let money = bank.draft(of_agent).await;
     let mut sent: Vec<RunId> = Vec::new();
+    let (mut late, mut outside): (Option<Late>, Vec<outside::Open>) = (None, Vec::new());
     for event in events {
         match event {
             Event::Send => {
@@ -114,22 +136,71 @@ async fn play(outcomes: Vec<Outcome>, events: Vec<Event>) {
             }
             Event::Kill => {
                 recovery::settle_left_behind(&bank.app.app, i64::MAX).await.unwrap();
+                outside::settle_left_behind(&bank.app.app, i64::MAX).await.unwrap();
             }
             Event::Cap(more) => {
                 let stands = bank.stands(tokens).await;
                 let cap = stands.spent + stands.reserved + more;
                 budgets::set_cap(&bank.app.app, &bank.admin(), tokens, cap).await.unwrap();
             }
+            Event::Late(cap) => {
+                if let Some(before) = late.take() {
+                    budgets::remove(&bank.app.app, &bank.admin(), before.id).await.unwrap();
+                }
+                late = Some(Late::make(&bank, cap).await);
+            }
+            Event::Outside => {
+                let (purpose, agent) = ("title", Some(bank.agent));
+                let asking = Asking { purpose, provider: PROVIDER, model: PRICED, agent, worst: WORST };
+                // It may be refused.
+                outside.extend(outside::begin(&bank.app.app, &bank.group.owner.member, asking).await.ok());
+            }
+            Event::End(input_tokens) => {
+                if let Some(open) = outside.pop() {
+                    let usage = Usage { input_tokens, output_tokens: WORST.output_tokens, ..Usage::default() };
+                    let ended = Ended { status: "completed", error_kind: None, usage, counted: Counted::Reported };
+                    open.end(ended).await.unwrap();
+                }
+            }
             Event::Rest => tokio::time::sleep(Duration::from_millis(5)).await,
         }
         holds(&bank.app).await;
+        if let Some(late) = &mut late {
+            late.holds(&bank).await;
+        }
     }
     idle(&bank, &sent).await;
-    for (id, sum) in [(tokens, SPENT_TOKENS), (money, SPENT_MONEY)] {
+    outside::settle_left_behind(&bank.app.app, i64::MAX).await.unwrap();
+    let late = late.map(|late| (late.id, SPENT_TOKENS));
+    for (id, sum) in [(tokens, SPENT_TOKENS), (money, SPENT_MONEY)].into_iter().chain(late) {
         let stands = bank.stands(id).await;
         assert_eq!((stands.spent, stands.reserved), (bank.number(sum).await, 0));
     }
     assert_eq!(bank.number("SELECT COUNT(*) FROM reservations").await, 0);
+}
+
+/// A budget that was made while calls went on.
+struct Late {
+    id: BudgetId,
+    cap: i64,
+    /// What was spent and reserved of it when it was last looked at.
+    stood: i64,
+}
+
+impl Late {
+    async fn make(bank: &Bank, cap: i64) -> Self {
+        let scope_id = Some(bank.group.owner.person.id.uuid());
+        let draft = BudgetDraft { scope: Scope::Person, scope_id, unit: Unit::Tokens, period: Period::Month, cap, hard: true };
+        Self { id: bank.draft(draft).await, cap, stood: i64::MAX }
+    }
+
+    /// It may stand over its cap by calls that are older, and these only use less than they reserved.
+    async fn holds(&mut self, bank: &Bank) {
+        let Budget { spent, reserved, .. } = bank.stands(self.id).await;
+        let stands = spent + reserved;
+        assert!(stands <= self.cap.max(self.stood), "{stands} of {}, after {}", self.cap, self.stood);
+        self.stood = stands;
+    }
 }
 
 async fn holds(app: &TestApp) {

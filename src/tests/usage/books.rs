@@ -14,6 +14,7 @@ use crate::{
     },
     tests::app::{Someone, TestApp, TestGroup},
 };
+use std::{collections::BTreeMap, ops::Range};
 use uuid::Uuid;
 
 /// 28 November 2026, 12:00 UTC.
@@ -140,6 +141,28 @@ pub fn by_hand(calls: &[(Call, Option<i64>)], filter: &UsageFilter) -> Sums {
     }
     sums
 }
+
+/// What each thread comes to, added up one by one: its calls, what they used and cost, and how many had no price.
+pub fn threads_by_hand(calls: &[(Call, Option<i64>)], filter: &UsageFilter) -> BTreeMap<Uuid, Spent> {
+    let mut threads: BTreeMap<Uuid, Spent> = BTreeMap::new();
+    for (call, cost) in calls.iter().filter(|(call, _)| lets_through(filter, call)) {
+        let Some(thread) = call.thread else { continue };
+        let (calls, usage, spent, unknown) = threads.entry(thread.uuid()).or_default();
+        (*calls, *spent) = (*calls + 1, *spent + cost.unwrap_or(0));
+        *usage = *usage + call.usage;
+        *unknown += i64::from(cost.is_none());
+    }
+    threads
+}
+
+/// The same as lists of threads tell it.
+pub async fn threads_told(app: &TestApp, lab: &TestGroup, days: Range<i64>, filter: &UsageFilter) -> BTreeMap<Uuid, Spent> {
+    let usage = app.app.store.usage(&lab.owner.member);
+    let threads = usage.threads(days, filter, lab.owner.person.id, 100).await.expect("threads");
+    threads.into_iter().map(|t| (t.thread.uuid(), (t.calls, t.usage, t.cost_microusd, t.unknown_price_calls))).collect()
+}
+
+pub type Spent = (i64, Usage, i64, i64);
 
 pub fn lets_through(filter: &UsageFilter, call: &Call) -> bool {
     let UsageFilter { provider, model, agent, person, purpose } = filter;

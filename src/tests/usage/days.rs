@@ -1,7 +1,8 @@
 //! Days are closed once they are over, and no figure changes by it.
 
-use super::books::{DAY, Dice, HOUR, NOW, call, day, many};
+use super::books::{COST, DAY, Dice, HOUR, NOW, call, day, many, threads_by_hand, threads_told};
 use crate::{
+    ids::ThreadId,
     model::usage::{By, UsageFilter},
     server::{
         groups,
@@ -65,7 +66,6 @@ async fn a_day_is_closed_an_hour_after_its_end_in_the_groups_time_zone() {
     let app = TestApp::start_at(day("2026-11-28") + 4 * HOUR + HOUR - 1).await;
     let lab = app.group("lab").await;
     // Midnight there is 4:00 in UTC.
-    groups::set_time_zone(&app.app, &lab.owner.member.admin().unwrap(), "America/Santiago").await.unwrap();
     groups::set_time_zone(&app.app, &lab.owner.member.admin().unwrap(), "America/Manaus").await.unwrap();
     app.book(&call(&lab, &app, day("2026-11-28"))).await;
     assert_eq!(days::close_all(&app.app).await.unwrap(), 0);
@@ -82,7 +82,8 @@ async fn a_call_that_is_booked_after_its_day_was_closed_is_in_every_sum() {
     days::close_all(&app.app).await.unwrap();
     let late = Call { model: "gpt-5-mini".to_owned(), agent: None, ..call(&lab, &app, at + HOUR) };
     app.book(&late).await;
-    app.book(&call(&lab, &app, at + 2 * HOUR)).await;
+    let thread = ThreadId::from_uuid(uuid::Uuid::from_u128(100));
+    app.book(&Call { thread: Some(thread), ..call(&lab, &app, at + 2 * HOUR) }).await;
     assert_eq!((number(&app, OPEN).await, number(&app, CLOSED).await), (0, 1), "the day stays closed");
     let usage = app.app.store.usage(&lab.owner.member);
     for span in [Span::Days(at / DAY..at / DAY + 1), Span::Hours(at..at + DAY)] {
@@ -92,7 +93,42 @@ async fn a_call_that_is_booked_after_its_day_was_closed_is_in_every_sum() {
             assert_eq!(rows.iter().map(|row| row.sums.calls).sum::<i64>(), 3, "{by:?}");
         }
     }
+    let threads = threads_told(&app, &lab, at / DAY..at / DAY + 1, &UsageFilter::default()).await;
+    assert_eq!(threads.into_iter().map(|(id, told)| (id, told.0, told.2)).collect::<Vec<_>>(), [(thread.uuid(), 1, COST)]);
     assert_eq!(number(&app, "SELECT COUNT(DISTINCT cut) FROM usage_closed_days WHERE model = 'gpt-5-mini'").await, 4);
+}
+
+#[tokio::test]
+async fn a_day_that_cannot_be_closed_keeps_no_other_from_it() {
+    let app = TestApp::start_at(NOW).await;
+    let lab = app.group("lab").await;
+    for date in ["2026-11-20", "2026-11-21"] {
+        app.book(&call(&lab, &app, day(date))).await;
+    }
+    let broken = "CREATE TRIGGER broken BEFORE INSERT ON usage_closed_days \
+        WHEN NEW.day = (SELECT MIN(day) FROM usage_hours) BEGIN SELECT RAISE(ABORT, ''); END";
+    sqlx::query(broken).execute(&mut database(&app).await).await.unwrap();
+    assert_eq!(days::close_all(&app.app).await.unwrap(), 1);
+    assert_eq!((number(&app, OPEN).await, number(&app, CLOSED).await), (1, 1));
+}
+
+#[tokio::test]
+async fn a_thread_with_calls_on_both_sides_of_a_change_of_clocks_moves_to_another_time_zone() {
+    let app = TestApp::start_at(NOW).await;
+    let lab = app.group("lab").await;
+    let (today, thread) = (day("2026-10-25"), Some(ThreadId::from_uuid(uuid::Uuid::from_u128(100))));
+    let mut calls = Vec::new();
+    // Summer ends in Zurich at 01:00 UTC.
+    for at in [today + HOUR / 4, today + 5 * HOUR / 2] {
+        let call = Call { thread, ..call(&lab, &app, at) };
+        calls.push((call.clone(), app.book(&call).await));
+    }
+    let by_hand = threads_by_hand(&calls, &UsageFilter::default());
+    for zone in ["Europe/Zurich", "UTC"] {
+        groups::set_time_zone(&app.app, &lab.owner.member.admin().unwrap(), zone).await.unwrap();
+        let days = today / DAY..today / DAY + 1;
+        assert_eq!(threads_told(&app, &lab, days, &UsageFilter::default()).await, by_hand, "{zone}");
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Whatever is asked: ledger, hours, days, the page's tiles and bars, the JSON API and the export say the same.
 
-use super::books::{DAY, HOUR, NOW, by_hand, day, many};
+use super::books::{DAY, HOUR, NOW, by_hand, day, many, threads_by_hand, threads_told};
 use crate::{
     model::{
         group::Role,
@@ -105,6 +105,11 @@ async fn agree(world: &World, filter: &UsageFilter) {
             assert_eq!(sums, expected, "{filter:?} {by:?}");
         }
     }
+    assert_eq!(
+        threads_told(&world.app, &world.lab, first..last + 1, filter).await,
+        threads_by_hand(&world.calls, filter),
+        "{filter:?}"
+    );
     let reported = report(world, filter, &times, None).await;
     assert_eq!(reported, expected);
     for bucket in [Bucket::Hour, Bucket::Day, Bucket::Month] {

@@ -21,6 +21,11 @@ const SUBTRACT: &str = "UPDATE budgets SET reserved = reserved - \
     WHERE group_id = $1 AND id IN (SELECT r.budget_id FROM reservations r WHERE r.holder = $2)";
 const RELEASE: &str = "DELETE FROM reservations WHERE group_id = $1 AND holder = $2";
 
+const SUBTRACT_OF: &str = "UPDATE budgets SET reserved = reserved - \
+        COALESCE((SELECT r.amount FROM reservations r WHERE r.holder = $2 AND r.budget_id = $3), 0) \
+    WHERE group_id = $1 AND id = $3";
+const RELEASE_OF: &str = "DELETE FROM reservations WHERE group_id = $1 AND holder = $2 AND budget_id = $3";
+
 const AMOUNTS: &str = "SELECT budget_id, amount FROM reservations WHERE group_id = $1 AND holder = $2";
 
 // Left behind: of a run that nobody drives, or whose thread was deleted, and of a call whose lease ran out.
@@ -31,8 +36,6 @@ const SUBTRACT_LEFT: &str = "UPDATE budgets SET reserved = reserved - \
             (r.lease_until IS NULL AND NOT EXISTS (SELECT 1 FROM runs x WHERE x.id = r.holder AND x.status = 'running')) OR r.lease_until < $1)";
 const RELEASE_LEFT: &str = "DELETE FROM reservations WHERE \
     (lease_until IS NULL AND NOT EXISTS (SELECT 1 FROM runs x WHERE x.id = reservations.holder AND x.status = 'running')) OR lease_until < $1";
-
-const FORGET_CALLS: &str = "DELETE FROM outside_calls WHERE lease_until < $1";
 
 /// Who holds reservations.
 #[derive(Debug, Clone, Copy)]
@@ -54,6 +57,13 @@ impl Budgets<'_> {
         tx.later(RELEASE, (self.group, holder));
     }
 
+    /// Reserves so much of a budget, instead of what the holder had reserved of it.
+    pub fn reserve_anew(&self, tx: &mut Tx, holder: Holder, budget: BudgetId, amount: i64, now: Millis) {
+        tx.later(SUBTRACT_OF, (self.group, holder.id, budget));
+        tx.later(RELEASE_OF, (self.group, holder.id, budget));
+        self.reserve(tx, holder, budget, amount, now);
+    }
+
     /// What the holder has reserved, budget by budget.
     pub async fn reserved(&self, tx: &mut Tx, holder: Uuid) -> Result<Vec<(BudgetId, i64)>> {
         let rows = tx.rows(AMOUNTS, (self.group, holder)).await?;
@@ -62,12 +72,12 @@ impl Budgets<'_> {
 }
 
 impl System<'_> {
-    /// Gives back what was left behind, of all groups; answers how many reservations.
-    pub async fn release_left_behind(&self, now: Millis) -> Result<u64> {
+    /// Gives back what was left behind, of all groups: what nobody drives, and what has a lease that ended before `expired`.
+    /// Answers how many reservations.
+    pub async fn release_left_behind(&self, expired: Millis) -> Result<u64> {
         let mut tx = self.db.begin().await?;
-        tx.later(SUBTRACT_LEFT, (now,));
-        tx.later(FORGET_CALLS, (now,));
-        let released = tx.exec(RELEASE_LEFT, (now,)).await?;
+        tx.later(SUBTRACT_LEFT, (expired,));
+        let released = tx.exec(RELEASE_LEFT, (expired,)).await?;
         tx.commit().await?;
         Ok(released)
     }

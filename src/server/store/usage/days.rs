@@ -18,7 +18,7 @@ pub struct OpenDay {
     pub time_zone: String,
 }
 
-// $1 is a day that has not begun anywhere. The calls of a group outlive it.
+// $1 is tomorrow in UTC: a day before it may be over somewhere. The calls of a group outlive it.
 const OPEN: &str = "SELECT o.group_id, o.day, COALESCE(g.time_zone, 'UTC') AS time_zone \
     FROM usage_open_days o LEFT JOIN groups g ON g.id = o.group_id WHERE o.day < $1 ORDER BY o.day, o.group_id";
 

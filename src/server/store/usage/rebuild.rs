@@ -48,6 +48,7 @@ const DAYS: &str = concat!(
     " FROM usage_hours h CROSS JOIN usage_cuts c WHERE h.group_id = $1 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8"
 );
 
+// A day on which the clocks change lies in two stretches: what the first has told, the second adds to.
 const THREADS: &str = concat!(
     "INSERT INTO usage_threads (group_id, day, thread_id, provider, model, agent_id, person_id, purpose, \
     calls, input_tokens, cache_read_tokens, cache_write_tokens, output_tokens, reasoning_tokens, cost_microusd, unknown_price_calls) \
@@ -57,7 +58,13 @@ const THREADS: &str = concat!(
     SUM(calls), SUM(input_tokens), SUM(cache_read_tokens), SUM(cache_write_tokens), SUM(output_tokens), SUM(reasoning_tokens), \
     SUM(cost_microusd), SUM(unknown_price_calls) \
     FROM usage_of_calls WHERE group_id = $1 AND finished_at >= $2 AND finished_at < $3 AND thread_id <> x'' \
-    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8"
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8 \
+    ON CONFLICT (group_id, day, thread_id, provider, model, agent_id, person_id, purpose) DO UPDATE SET \
+    calls = calls + excluded.calls, input_tokens = input_tokens + excluded.input_tokens, \
+    cache_read_tokens = cache_read_tokens + excluded.cache_read_tokens, \
+    cache_write_tokens = cache_write_tokens + excluded.cache_write_tokens, \
+    output_tokens = output_tokens + excluded.output_tokens, reasoning_tokens = reasoning_tokens + excluded.reasoning_tokens, \
+    cost_microusd = cost_microusd + excluded.cost_microusd, unknown_price_calls = unknown_price_calls + excluded.unknown_price_calls"
 );
 
 const FIXED: &str = "SELECT EXISTS (SELECT 1 FROM statements WHERE group_id = $1) AS closed, \
