@@ -130,7 +130,7 @@ async fn an_address_that_is_known_is_answered_with_its_document() {
         assert_eq!(again, Added::Known(page.clone()));
     }
     let list = test.app.store.documents(member).list(&Default::default(), None, 10).await.unwrap();
-    assert_eq!(list.items, [page.clone()], "and nothing is left behind");
+    assert_eq!(list.items, std::slice::from_ref(&page), "and nothing is left behind");
     let reply =
         test.post("/api/v1/groups/ours/knowledge", &group.owner.key, json!({ "url": format!("http://{address}/page") })).await;
     assert_eq!((reply.status.as_u16(), &reply.json()["id"]), (200, &json!(page.id)));
