@@ -18,7 +18,7 @@ test("a tool of a real MCP server is added, picked, given to an agent, and calle
   const agent = await rpc.agent("tool", "Echoing clerk");
   await page.goto(`/g/${rpc.slug}/agents/${agent}`);
   await hydrated(page);
-  await page.getByRole("group", { name: "Tools" }).getByRole("checkbox", { name: "Echo journey", exact: true }).check();
+  await page.getByRole("group", { name: "Tools" }).getByRole("checkbox", { name: "Journey echo", exact: true }).check();
   await page.getByRole("button", { name: "Save" }).click();
   await expect(notice(page, /Saved/)).toBeVisible();
 

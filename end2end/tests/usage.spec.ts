@@ -78,7 +78,7 @@ test("an owner writes down a price; what was booked keeps its own", async ({ pag
   await page.getByRole("textbox", { name: "Input, $" }).fill("0.20");
   await page.getByRole("textbox", { name: "Output, $" }).fill("0.60");
   await page.getByRole("button", { name: "Save price" }).click();
-  await expect(llama.getByText("$0.2 in · $0.6 out").first()).toBeVisible();
+  await expect(llama.getByText("$0.20 in · $0.60 out").first()).toBeVisible();
   await page.goto(`${own.url}/g/demo/usage?period=last_month`);
   await expect(page.getByRole("row", { name: /llama-3\.1-8b/ }).getByText("unknown price")).toBeVisible();
 });

@@ -70,8 +70,8 @@ fn ToolRow(row: Row, fields: AgentFields, read_only: bool) -> impl IntoView {
                     prop:checked=move || ticked.get() aria-describedby=about_id.clone()
                     on:change=move |change| rule.tick(event_target_checked(&change))/>
                 <span class="toolbox-name" dir="auto">{title}</span>
-                {source.map(|source| view! { <span class="flag" dir="auto">{source}</span> })}
             </label>
+            {source.map(|source| view! { <span class="flag" dir="auto">{source}</span> })}
             <p class="toolbox-about" class:warns=gone id=about_id dir="auto">{about}</p>
             {asking}
             {move || (looks && ticked.get()).then(|| view! { <LookFirst fields read_only/> })}
