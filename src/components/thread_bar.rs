@@ -56,7 +56,7 @@ fn ContextGauge(agent: RwSignal<ThreadAgent>) -> impl IntoView {
         let fill = format!("{:.1}", share * WIDTH);
         Some(view! {
             <span class="chip num context-chip" title=words>
-                <svg class="gauge" class:high={share > 0.85} width="44" height="6" viewBox="0 0 44 6" role="img" aria-label=words.clone()>
+                <svg class="context-gauge" class:high={share > 0.85} width="44" height="6" viewBox="0 0 44 6" role="img" aria-label=words.clone()>
                     <rect class="gauge-all" width="44" height="6" rx="3"></rect>
                     <rect class="gauge-used" width=fill height="6" rx="3"></rect>
                 </svg>

@@ -41,8 +41,10 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Filter<T> {
         match Query::try_from_uri(&parts.uri) {
             Ok(Query(query)) => Ok(Self(query)),
             Err(mistake) => {
-                let message = mistake.body_text();
-                Err(AppError::Invalid { field: mistake::in_query::<T>(&parts.uri, &message), message }.into())
+                let said = mistake.body_text();
+                let message =
+                    format!("The query does not fit: {}.", said.trim_start_matches("Failed to deserialize query string: "));
+                Err(AppError::Invalid { field: mistake::in_query::<T>(&parts.uri, &said), message }.into())
             }
         }
     }

@@ -67,8 +67,11 @@ impl Local {
 }
 
 impl Shared {
-    /// Without weights there is nothing to start.
-    fn ready(&self) -> Result<(), ModelError> {
+    /// Without weights there is nothing to start, and there is one model only: under another name nothing may be booked.
+    fn ready(&self, model: &str) -> Result<(), ModelError> {
+        if model != MODEL {
+            return Err(ModelError::InvalidRequest { detail: format!("there is no local model named {model:?}") });
+        }
         let path = weights::CHAT.path(&self.models_dir);
         if path.is_file() {
             return Ok(());
@@ -86,7 +89,7 @@ impl ChatModel for Local {
     }
 
     fn list(&self) -> BoxFuture<'_, Result<Vec<ModelInfo>, ModelError>> {
-        Box::pin(async { self.shared.ready().map(|()| vec![model_info()]) })
+        Box::pin(async { self.shared.ready(MODEL).map(|()| vec![model_info()]) })
     }
 }
 

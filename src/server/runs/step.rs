@@ -93,7 +93,7 @@ pub async fn call(turn: &mut Turn, request: ChatRequest) -> Driven<Spoken> {
     }
     let Some(model) = turn.app.models.get(&turn.agent.provider) else {
         let detail = format!("no provider is named {:?}", turn.agent.provider);
-        spoken.end = StepEnd::Failed(ModelError::Unavailable { detail });
+        spoken.end = StepEnd::Failed(ModelError::InvalidRequest { detail });
         return Ok(spoken);
     };
     let hang_up = CancellationToken::new();

@@ -21,7 +21,7 @@ use crate::{
         store::usage::{Bar, Span, Total, Usage},
     },
 };
-use futures::future::{try_join, try_join_all, try_join4};
+use futures::future::{try_join, try_join_all, try_join3, try_join4};
 use slots::Slots;
 
 mod slots;
@@ -57,8 +57,11 @@ pub async fn dashboard(app: &App, member: &Member, ask: &UsageAsk) -> Result<Das
 }
 
 async fn tiles(usage: &Usage<'_>, span: &Span, filter: &UsageFilter) -> Result<Tiles> {
-    let (total, people) = try_join(usage.total(span, filter), usage.people(span, filter)).await?;
-    let Total { sums, duration, first_token } = total;
+    // How long members wait for answers: an embedding or a title is none.
+    let answers = UsageFilter { purpose: Some(filter.purpose.clone().unwrap_or_else(|| "chat".to_owned())), ..filter.clone() };
+    let (all, answers, people) =
+        try_join3(usage.total(span, filter), usage.total(span, &answers), usage.people(span, filter)).await?;
+    let (Total { sums, .. }, Total { duration, first_token, .. }) = (all, answers);
     let percentiles = |counts| Percentiles { p50: times::percentile(counts, 50), p95: times::percentile(counts, 95) };
     Ok(Tiles { sums, people, duration: percentiles(&duration), first_token: percentiles(&first_token) })
 }

@@ -1,8 +1,9 @@
 //! The worker process: started on first use, kept, ended when idle, replaced when it died.
 
-use super::{ask, fake::fake, next, rest, text};
-use crate::server::models::{ChatModel, ModelError, ModelEvent};
+use super::{ask, fake::fake, next, request, rest, text};
+use crate::server::models::{ChatModel, ChatRequest, ModelError, ModelEvent};
 use std::time::Duration;
+use tokio_util::sync::CancellationToken;
 
 #[tokio::test]
 async fn a_worker_serves_one_answer_after_the_other() {
@@ -84,6 +85,14 @@ async fn without_weights_list_and_stream_say_how_to_get_them() {
     assert!(matches!(&error, ModelError::NotInstalled { detail } if detail.contains("guildhall models fetch")), "{error}");
     assert!(error.friendly().contains("guildhall models fetch") && !error.retryable(), "{error:?}");
     assert_eq!(rest(ask(&fake.local, "hello")).await, [Err(error)]);
+}
+
+#[tokio::test]
+async fn no_other_model_answers_for_one_that_is_not_there() {
+    let asked = ChatRequest { model: "nope".to_owned(), ..request("hello") };
+    let said = rest(fake(|_| {}).local.stream(asked, CancellationToken::new())).await;
+    let [Err(error @ ModelError::InvalidRequest { detail })] = &said[..] else { panic!("{said:?}") };
+    assert!(detail.contains("nope") && !error.retryable(), "{error:?}");
 }
 
 #[tokio::test]

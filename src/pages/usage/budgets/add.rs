@@ -10,6 +10,8 @@ use leptos::{form::ActionForm, prelude::*};
 #[component]
 pub fn AddBudgetForm(slug: Slug, agents: Vec<Choice>, people: Vec<Choice>, keys: Vec<Choice>, acts: Acts) -> impl IntoView {
     let error: FormErrorSignal = Signal::derive(move || acts.add.value().get().and_then(Result::err));
+    // The form is made anew once a budget was added, and begins empty.
+    let cap = RwSignal::new(String::new());
     view! {
         <section class="section" aria-labelledby="add-budget">
             <h2 class="section-title" id="add-budget">"Add a budget"</h2>
@@ -27,7 +29,7 @@ pub fn AddBudgetForm(slug: Slug, agents: Vec<Choice>, people: Vec<Choice>, keys:
                     <FieldNotes name="whom" hint=None error=error_of(error, "whom")/>
                 </div>
                 <div class="limits">
-                    <TextField name="cap" label="Cap" inputmode="decimal" error hint="Such as 25, or 200,000 tokens."/>
+                    <TextField name="cap" label="Cap" inputmode="decimal" error value=cap hint="Such as 25, or 200,000 tokens."/>
                     <Select name="unit" label="Counted in" options=&[("microusd", "Dollars"), ("tokens", "Tokens")]/>
                     <Select name="period" label="For each" options=&[("month", "Month"), ("day", "Day")]/>
                 </div>
