@@ -122,14 +122,14 @@ async fn an_answer_without_an_end_is_cut_off() {
 }
 
 #[tokio::test]
-async fn an_unknown_provider_fails_the_run_and_nothing_else() {
+async fn an_unknown_provider_fails_the_run_for_good_and_nothing_else() {
     let stage = Stage::set().await;
     let mut agent = stage.app.store.agents(&stage.member).list(crate::model::agent::AgentStatus::Active).await.unwrap().remove(0);
     agent.draft.provider = "gone".to_owned();
     let admin = stage.member.admin().unwrap();
     crate::server::agents::save(&stage.app, &admin, agent.id, Some(agent.version), agent.draft).await.unwrap();
     let run = stage.send("Anybody?").await;
-    assert_eq!(status(&stage.ended(run).await), (RunStatus::Failed, Some("unavailable")));
+    assert_eq!(status(&stage.ended(run).await), (RunStatus::Failed, Some("invalid_request")));
 }
 
 #[tokio::test]
