@@ -67,16 +67,21 @@ impl Local {
 }
 
 impl Shared {
-    /// Without weights there is nothing to start, and there is one model only: under another name nothing may be booked.
-    fn ready(&self, model: &str) -> Result<(), ModelError> {
-        if model != MODEL {
-            return Err(ModelError::InvalidRequest { detail: format!("there is no local model named {model:?}") });
-        }
+    /// Without weights there is nothing to start.
+    fn ready(&self) -> Result<(), ModelError> {
         let path = weights::CHAT.path(&self.models_dir);
         if path.is_file() {
             return Ok(());
         }
         Err(ModelError::NotInstalled { detail: not_there(&path) })
+    }
+
+    /// There is one model only: under another name nothing may be answered, and booked.
+    fn serves(&self, model: &str) -> Result<(), ModelError> {
+        if model != MODEL {
+            return Err(ModelError::InvalidRequest { detail: format!("there is no local model named {model:?}") });
+        }
+        self.ready()
     }
 }
 
@@ -89,7 +94,7 @@ impl ChatModel for Local {
     }
 
     fn list(&self) -> BoxFuture<'_, Result<Vec<ModelInfo>, ModelError>> {
-        Box::pin(async { self.shared.ready(MODEL).map(|()| vec![model_info()]) })
+        Box::pin(async { self.shared.ready().map(|()| vec![model_info()]) })
     }
 }
 

@@ -58,7 +58,7 @@ impl Call {
     }
 
     fn join(&mut self) -> Option<Item> {
-        match self.shared.ready(&self.request.model) {
+        match self.shared.serves(&self.request.model) {
             Ok(()) => self.phase = Phase::Waiting(self.shared.queue.join(), None),
             Err(error) => self.close([Err(error)]),
         }

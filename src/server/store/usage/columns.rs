@@ -98,4 +98,21 @@ macro_rules! cut_keys {
     };
 }
 
-pub(super) use {add_measures, added_up, cut_keys, measures, sums, times};
+/// Puts days together from their hours, in every cut: of the hours `h` that are asked for.
+macro_rules! close_days {
+    ($which:literal) => {
+        concat!(
+            "INSERT INTO usage_closed_days (group_id, cut, day, provider, model, agent_id, person_id, purpose, ",
+            measures!(),
+            ") SELECT h.group_id, c.cut, h.day, ",
+            cut_keys!(),
+            ", ",
+            added_up!(),
+            " FROM usage_hours h CROSS JOIN usage_cuts c WHERE ",
+            $which,
+            " GROUP BY 1, 2, 3, 4, 5, 6, 7, 8"
+        )
+    };
+}
+
+pub(super) use {add_measures, added_up, close_days, cut_keys, measures, sums, times};

@@ -1,6 +1,6 @@
 //! Closing days: once a day is over, its sums are put together from its hours, in every cut.
 
-use super::columns::{added_up, cut_keys, measures};
+use super::columns::{added_up, close_days, cut_keys, measures};
 use crate::{
     error::Result,
     ids::GroupId,
@@ -25,16 +25,8 @@ const OPEN: &str = "SELECT o.group_id, o.day, COALESCE(g.time_zone, 'UTC') AS ti
 // First of all, so that of two who close the same day one finds it closed, and that no call comes in between.
 const CLOSE: &str = "DELETE FROM usage_open_days WHERE group_id = $1 AND day = $2";
 
-const SUM_UP: &str = concat!(
-    "INSERT INTO usage_closed_days (group_id, cut, day, provider, model, agent_id, person_id, purpose, ",
-    measures!(),
-    ") SELECT h.group_id, c.cut, h.day, ",
-    cut_keys!(),
-    ", ",
-    added_up!(),
-    " FROM usage_hours h CROSS JOIN usage_cuts c WHERE h.group_id = $1 AND h.day = $2 \
-    AND h.hour >= $2 * 86400000 - 57600000 AND h.hour < $2 * 86400000 + 144000000 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8"
-);
+const SUM_UP: &str =
+    close_days!("h.group_id = $1 AND h.day = $2 AND h.hour >= $2 * 86400000 - 57600000 AND h.hour < $2 * 86400000 + 144000000");
 
 impl System<'_> {
     /// The open days before `day`, of all groups: days end whether or not a member looks.

@@ -1,6 +1,6 @@
 //! The sums once more, from the ledger: when a group moves to another time zone, its days are others.
 
-use super::columns::{add_measures, added_up, cut_keys, measures};
+use super::columns::{add_measures, added_up, close_days, cut_keys, measures};
 use crate::{
     error::Result,
     ids::GroupId,
@@ -38,15 +38,7 @@ const HOURS: &str = concat!(
     add_measures!()
 );
 
-const DAYS: &str = concat!(
-    "INSERT INTO usage_closed_days (group_id, cut, day, provider, model, agent_id, person_id, purpose, ",
-    measures!(),
-    ") SELECT h.group_id, c.cut, h.day, ",
-    cut_keys!(),
-    ", ",
-    added_up!(),
-    " FROM usage_hours h CROSS JOIN usage_cuts c WHERE h.group_id = $1 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8"
-);
+const DAYS: &str = close_days!("h.group_id = $1");
 
 // A day on which the clocks change lies in two stretches: what the first has told, the second adds to.
 const THREADS: &str = concat!(
